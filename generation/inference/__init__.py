@@ -1,0 +1,1 @@
+"""Running systems: the separate process that loads checkpoints and writes texts. Knows no Django."""
