@@ -1,0 +1,16 @@
+"""The address table: the home page and sign-in here, everything else in the two apps."""
+
+from django.urls import include, path
+
+from evalsite import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("sign-in/", views.SignIn.as_view(), name="login"),
+    path("sign-in/<uidb64>/<token>/", views.one_time_sign_in, name="one_time_sign_in"),
+    path("sign-out/", views.SignOut.as_view(), name="logout"),
+    path("language/", views.set_language, name="set_language"),
+    path("health/", views.health, name="health"),
+    path("", include("generation.urls")),
+    path("", include("ratings.urls")),
+]

@@ -1,0 +1,72 @@
+"""Sign-in, language, health, and the home page that shows how far the comparison is."""
+
+from typing import cast
+
+from django.conf import settings
+from django.contrib.auth import login, views as auth_views
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import check_for_language
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from evalsite import login_links
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """The pipeline from corpus to report, with what there is at each stage."""
+    return render(request, "home.html")
+
+
+@method_decorator(login_not_required, name="dispatch")
+class SignIn(auth_views.LoginView):
+    """Sign in with a name and a password."""
+
+    template_name = "sign_in.html"
+    redirect_authenticated_user = True
+
+
+class SignOut(auth_views.LogoutView):
+    """Sign out (by POST)."""
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def one_time_sign_in(request: HttpRequest, uidb64: str, token: str) -> HttpResponse:
+    """GET shows a page, POST signs in: programs that fetch links ahead must not use the link up."""
+    user = login_links.user_of(uidb64, token)
+    if user is None:
+        return render(request, "one_time_sign_in.html", {"person": None}, status=404)
+    if request.method == "POST":
+        login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+        return redirect("home")
+    return render(request, "one_time_sign_in.html", {"person": user})
+
+
+@login_not_required
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Remember the interface's language in a cookie and go back to where the person was."""
+    target = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
+        target = "/"
+    response = redirect(target)
+    language = request.POST.get("language", "")
+    if check_for_language(language) and language in dict(settings.LANGUAGES):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, language, max_age=31_536_000, samesite="Lax", httponly=True
+        )
+    return response
+
+
+@login_not_required
+@require_GET
+def health(request: HttpRequest) -> JsonResponse:
+    """Whether this process answers and reaches its database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        row = cast("tuple[int]", cursor.fetchone())
+    return JsonResponse({"database": row[0] == 1})
