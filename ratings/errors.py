@@ -1,0 +1,53 @@
+"""Why `ratings` refuses: one base class, a subclass for each cause, and a sentence that says what to do."""
+
+
+class RatingsError(Exception):
+    """Base of every refusal in this app; the message is one clear sentence for the person who asked."""
+
+
+class StudyPlanInvalid(RatingsError):  # noqa: N818 - names the cause
+    """A plan cannot be carried out as written; the message names the field, the value and the remedy."""
+
+
+class StudyFrozen(RatingsError):  # noqa: N818 - names the cause
+    """The study was opened, so its design can no longer change."""
+
+
+class StudyNotOpen(RatingsError):  # noqa: N818 - names the cause
+    """The study takes no answers: it has not been opened yet."""
+
+
+class StudyClosed(RatingsError):  # noqa: N818 - names the cause
+    """The study takes no more answers."""
+
+
+class NoPlacesLeft(RatingsError):  # noqa: N818 - names the cause
+    """Every planned rater's place already has a link."""
+
+
+class SimulatedAndReal(RatingsError):  # noqa: N818 - names the cause
+    """A study holds simulated raters or real ones, never both."""
+
+
+class ResultsLocked(RatingsError):  # noqa: N818 - names the cause
+    """Results are read after closing, not before."""
+
+
+class ConsentMissing(RatingsError):  # noqa: N818 - names the cause
+    """A rater answers only after consenting."""
+
+
+class ConsentChanged(RatingsError):  # noqa: N818 - names the cause
+    """The consent text that was agreed to is not the study's."""
+
+
+class UnknownToken(RatingsError):  # noqa: N818 - names the cause
+    """A link or token that is unknown, expired or another rater's: all three get the same answer."""
+
+
+class AnswerInvalid(RatingsError):  # noqa: N818 - names the cause
+    """An answer that the item has no place for."""
+
+
+class AnswersMissing(RatingsError):  # noqa: N818 - names the cause
+    """An item was handed in with questions left open."""

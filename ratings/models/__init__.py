@@ -1,0 +1,22 @@
+"""What people judged, in tables: studies, items, raters and their answers."""
+
+from ratings.models.answers import Judgement, Rating
+from ratings.models.items import Item, PresentedText, TextOrigin
+from ratings.models.raters import Assignment, Rater, ShownText
+from ratings.models.studies import Claim, Criterion, Part, Study, StudySystem
+
+__all__ = [
+    "Assignment",
+    "Claim",
+    "Criterion",
+    "Item",
+    "Judgement",
+    "Part",
+    "PresentedText",
+    "Rater",
+    "Rating",
+    "ShownText",
+    "Study",
+    "StudySystem",
+    "TextOrigin",
+]

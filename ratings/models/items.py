@@ -1,0 +1,61 @@
+"""What is shown: items, their distinct texts, and which systems wrote each text."""
+
+from django.db import models
+
+from generation.models import Example
+from ratings.models.studies import Part, StudySystem
+
+
+class Item(models.Model):
+    """An example with the outputs shown together.
+
+    A practice item has no assignments and so never reaches a result. `cannot_be_told` marks a discrimination
+    trial whose target wrote the same text as another option: it is not shown and counts at chance.
+    """
+
+    part = models.ForeignKey(Part, on_delete=models.CASCADE, related_name="items")
+    example = models.ForeignKey(Example, on_delete=models.PROTECT, related_name="items")
+    position = models.PositiveIntegerField()
+    is_practice = models.BooleanField(default=False)
+    cannot_be_told = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["part", "is_practice", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["part", "example"], name="one_item_an_example"),
+            models.UniqueConstraint(fields=["part", "is_practice", "position"], name="one_item_a_position"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.part}, item {self.position}"
+
+
+class PresentedText(models.Model):
+    """A distinct text of an item, shown once however many systems wrote it."""
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="texts")
+    text = models.TextField(blank=True)
+    sha256 = models.CharField(max_length=64)
+    systems = models.ManyToManyField(StudySystem, through="TextOrigin", related_name="presented_texts")
+
+    class Meta:
+        ordering = ["item", "pk"]
+        constraints = [models.UniqueConstraint(fields=["item", "sha256"], name="one_row_a_distinct_text")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class TextOrigin(models.Model):
+    """That a system wrote a presented text; a text has as many origins as systems wrote it."""
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="origins")
+    presented = models.ForeignKey(PresentedText, on_delete=models.CASCADE, related_name="origins")
+    system = models.ForeignKey(StudySystem, on_delete=models.CASCADE, related_name="origins")
+
+    class Meta:
+        ordering = ["item", "system"]
+        constraints = [models.UniqueConstraint(fields=["item", "system"], name="one_text_a_system_and_item")]
+
+    def __str__(self) -> str:
+        return f"{self.system}: {self.presented}"

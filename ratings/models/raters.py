@@ -1,0 +1,98 @@
+"""Who rates what, and in which order: raters, assignments and the texts as shown to one of them."""
+
+import secrets
+
+from django.db import models
+
+from ratings.models.items import Item, PresentedText
+from ratings.models.studies import Part, Study
+
+
+def fresh_token() -> str:
+    """A token that nobody can guess and that says nothing about what it stands for."""
+    return secrets.token_urlsafe(16)
+
+
+class Rater(models.Model):
+    """A participant under a pseudonym, in one planned place of a study.
+
+    The personal link is kept as its SHA-256 only. `practised` counts the practice items done.
+    """
+
+    study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="raters")
+    place = models.PositiveSmallIntegerField()
+    pseudonym = models.CharField(max_length=40)
+    language = models.CharField(max_length=16, blank=True)
+    token_hash = models.CharField(max_length=64, unique=True, null=True, blank=True)
+    link_expires_at = models.DateTimeField(null=True, blank=True)
+    consented_at = models.DateTimeField(null=True, blank=True)
+    consent_sha256 = models.CharField(max_length=64, blank=True)
+    practised = models.PositiveSmallIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["study", "place"]
+        constraints = [
+            models.UniqueConstraint(fields=["study", "place"], name="one_rater_a_place"),
+            models.UniqueConstraint(fields=["study", "pseudonym"], name="one_rater_a_pseudonym"),
+            models.CheckConstraint(
+                name="a_link_expires",
+                condition=models.Q(token_hash__isnull=True, link_expires_at__isnull=True)
+                | models.Q(token_hash__isnull=False, link_expires_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="consent_names_its_text",
+                condition=models.Q(consented_at__isnull=True, consent_sha256="")
+                | (models.Q(consented_at__isnull=False) & ~models.Q(consent_sha256="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.pseudonym
+
+    @property
+    def is_simulated(self) -> bool:
+        """As the study says: one study holds simulated raters or real ones, never both."""
+        return self.study.is_simulated
+
+
+class Assignment(models.Model):
+    """Item × rater, at a position of the rater's whole sequence."""
+
+    rater = models.ForeignKey(Rater, on_delete=models.CASCADE, related_name="assignments")
+    part = models.ForeignKey(Part, on_delete=models.CASCADE, related_name="assignments")
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="assignments")
+    position = models.PositiveIntegerField()
+    token = models.CharField(max_length=32, unique=True, default=fresh_token)
+    completed_at = models.DateTimeField(null=True, blank=True)
+    client_ms = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["rater", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["rater", "item"], name="one_assignment_a_rater_and_item"),
+            models.UniqueConstraint(fields=["rater", "position"], name="one_assignment_a_position"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rater}, {self.position}"
+
+
+class ShownText(models.Model):
+    """A text in the place where one rater sees it; positions count from 1, as the page does."""
+
+    assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="shown_texts")
+    presented = models.ForeignKey(PresentedText, on_delete=models.CASCADE, related_name="showings")
+    position = models.PositiveSmallIntegerField()
+    token = models.CharField(max_length=32, unique=True, default=fresh_token)
+
+    class Meta:
+        ordering = ["assignment", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["assignment", "position"], name="one_text_a_position"),
+            models.UniqueConstraint(fields=["assignment", "presented"], name="a_text_is_shown_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.assignment}, text {self.position}"

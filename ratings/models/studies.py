@@ -1,0 +1,200 @@
+"""A study's design: its systems, parts, criteria and the claims fixed before the data."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from generation.models import Dataset, Run
+
+
+class Study(models.Model):
+    """A frozen design that raters work through.
+
+    `name` is for researchers and may name systems; raters only ever see `public_title`. Whether raters are
+    simulated is a property of the whole study, so that one study cannot hold both kinds.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        OPEN = "open", _("open")
+        CLOSED = "closed", _("closed")
+
+    name = models.CharField(_("name"), max_length=200, unique=True)
+    slug = models.SlugField(max_length=200, unique=True)
+    public_title = models.CharField(_("title for raters"), max_length=200)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="studies")
+    state = models.CharField(max_length=6, choices=State, default=State.DRAFT)
+    dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="studies")
+    seed = models.PositiveBigIntegerField(_("seed"))
+    is_simulated = models.BooleanField(_("raters are simulated"), default=False)
+    language = models.CharField(_("language of the texts"), max_length=16, default="en")
+    consent_text = models.TextField(_("consent text"))
+    instructions = models.TextField(_("instructions"), help_text=_("Markdown"))
+    completion_note = models.TextField(_("completion note"), blank=True)
+    raters_planned = models.PositiveSmallIntegerField(_("raters"))
+    link_days = models.PositiveSmallIntegerField(_("days a personal link lives"), default=60)
+    protocol = models.JSONField(default=dict, blank=True)
+    protocol_sha256 = models.CharField(max_length=64, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    invited_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        verbose_name_plural = "studies"
+        constraints = [
+            models.CheckConstraint(name="a_study_has_raters", condition=models.Q(raters_planned__gte=1)),
+            models.CheckConstraint(
+                name="an_opened_study_is_frozen",
+                condition=models.Q(state="draft", opened_at__isnull=True, protocol_sha256="")
+                | (
+                    ~models.Q(state="draft")
+                    & models.Q(opened_at__isnull=False)
+                    & ~models.Q(protocol_sha256="")
+                ),
+            ),
+            models.CheckConstraint(
+                name="closed_means_closed_at",
+                condition=models.Q(state="closed", closed_at__isnull=False)
+                | (~models.Q(state="closed") & models.Q(closed_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="a_simulated_study_invites_nobody",
+                condition=models.Q(is_simulated=False) | models.Q(invited_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StudySystem(models.Model):
+    """One system under comparison, by the run whose outputs are shown; `label` is for researchers."""
+
+    study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="systems")
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="study_systems")
+    label = models.CharField(max_length=100)
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["study", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["study", "run"], name="one_place_a_run"),
+            models.UniqueConstraint(fields=["study", "label"], name="one_system_a_label"),
+            models.UniqueConstraint(fields=["study", "position"], name="one_system_a_position"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Part(models.Model):
+    """A stretch of a study of one kind.
+
+    `stars` and `identify` show the texts of all systems together, `two_afc` those of `target` and `foil`.
+    """
+
+    class Kind(models.TextChoices):
+        STARS = "stars", _("stars")
+        IDENTIFY = "identify", _("identify one among all")
+        TWO_AFC = "two_afc", _("which of two")
+
+    study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="parts")
+    position = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=10, choices=Kind)
+    question = models.TextField()
+    n_items = models.PositiveIntegerField()
+    n_practice = models.PositiveSmallIntegerField(default=1)
+    ratings_per_item = models.PositiveSmallIntegerField()
+    target = models.ForeignKey(
+        StudySystem, null=True, blank=True, on_delete=models.CASCADE, related_name="parts_as_target"
+    )
+    foil = models.ForeignKey(
+        StudySystem, null=True, blank=True, on_delete=models.CASCADE, related_name="parts_as_foil"
+    )
+
+    class Meta:
+        ordering = ["study", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["study", "position"], name="one_part_a_position"),
+            models.CheckConstraint(
+                name="a_part_has_items_and_ratings",
+                condition=models.Q(n_items__gte=1, ratings_per_item__gte=1),
+            ),
+            models.CheckConstraint(
+                name="target_and_foil_fit_the_kind",
+                condition=models.Q(kind="stars", target__isnull=True, foil__isnull=True)
+                | models.Q(kind="identify", target__isnull=False, foil__isnull=True)
+                | (
+                    models.Q(kind="two_afc", target__isnull=False, foil__isnull=False)
+                    & ~models.Q(target=models.F("foil"))
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.study}, part {self.position}"
+
+
+class Criterion(models.Model):
+    """A question scored 1 to 5, with anchors for the ends."""
+
+    part = models.ForeignKey(Part, on_delete=models.CASCADE, related_name="criteria")
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=60)
+    question = models.CharField(max_length=300)
+    low_anchor = models.CharField(max_length=100)
+    high_anchor = models.CharField(max_length=100)
+
+    class Meta:
+        ordering = ["part", "position"]
+        verbose_name_plural = "criteria"
+        constraints = [
+            models.UniqueConstraint(fields=["part", "position"], name="one_criterion_a_position"),
+            models.UniqueConstraint(fields=["part", "name"], name="one_criterion_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Claim(models.Model):
+    """A statement fixed before the data: `system_a` is `relation` `system_b`.
+
+    Non-inferior means that mean stars(A) − mean stars(B) on `criterion` is above −`margin` (in stars), shown
+    by the lower end of a 1 − 2·`alpha` interval.
+    """
+
+    class Measure(models.TextChoices):
+        STARS = "stars", _("mean stars")
+
+    class Relation(models.TextChoices):
+        NON_INFERIOR = "non_inferior", _("non-inferior")
+
+    study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="claims")
+    measure = models.CharField(max_length=10, choices=Measure, default=Measure.STARS)
+    criterion = models.ForeignKey(Criterion, on_delete=models.CASCADE, related_name="claims")
+    system_a = models.ForeignKey(StudySystem, on_delete=models.CASCADE, related_name="claims_as_a")
+    system_b = models.ForeignKey(StudySystem, on_delete=models.CASCADE, related_name="claims_as_b")
+    relation = models.CharField(max_length=16, choices=Relation, default=Relation.NON_INFERIOR)
+    margin = models.FloatField(_("margin in stars"))
+    alpha = models.FloatField(_("alpha (one-sided)"), default=0.025)
+
+    class Meta:
+        ordering = ["study", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["criterion", "system_a", "system_b", "relation"], name="one_margin_a_claim"
+            ),
+            models.CheckConstraint(name="a_margin_is_positive", condition=models.Q(margin__gt=0)),
+            models.CheckConstraint(
+                name="alpha_is_a_small_probability", condition=models.Q(alpha__gt=0, alpha__lt=0.5)
+            ),
+            models.CheckConstraint(
+                name="a_claim_compares_two_systems", condition=~models.Q(system_a=models.F("system_b"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.system_a} {self.relation} {self.system_b} ({self.criterion})"

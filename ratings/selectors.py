@@ -1,0 +1,200 @@
+"""Reads that more than one place needs: a study's progress while open, tidy answers once it is closed."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from django.contrib.auth.models import User
+from django.db.models import Count, F, Q, QuerySet
+from numpy.typing import NDArray
+
+from evalsite.roles import ADMIN, roles_of
+from ratings.errors import ResultsLocked
+from ratings.models import Assignment, Item, Judgement, Part, Rater, Rating, Study
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StudyProgress:
+    """How far the answering is; holds nothing about what was answered."""
+
+    places: int
+    invited: int
+    consented: int
+    finished: int
+    assignments: int
+    completed: int
+
+    @property
+    def share(self) -> float:
+        """Completed assignments as a share of all, 0 to 1."""
+        return self.completed / self.assignments if self.assignments else 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class StarsTable:
+    """Live ratings of a `stars` part, one row a rater × item × system × criterion.
+
+    `rater`, `item`, `system` and `criterion` index the tuples above them; `stars` is 1 to 5. A text that
+    several systems wrote was rated once and has one row for each of them.
+    """
+
+    raters: tuple[str, ...]
+    items: tuple[int, ...]
+    systems: tuple[str, ...]
+    criteria: tuple[str, ...]
+    rater: Ints
+    item: Ints
+    system: Ints
+    criterion: Ints
+    stars: Ints
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrialTable:
+    """Live judgements of an `identify` or `two_afc` part, one row a rater × item.
+
+    `options` is the number of texts the rater chose from, `chosen_position` counts from 1 in the order shown,
+    `order` is the assignment's position in the rater's own sequence (for learning over time).
+    `items_cannot_be_told` counts the items that were not shown, because the target wrote the same text as
+    another option; `ratings_per_item` is how many raters would have judged each of them, at chance.
+    """
+
+    raters: tuple[str, ...]
+    items: tuple[int, ...]
+    rater: Ints
+    item: Ints
+    correct: NDArray[np.bool_]
+    options: Ints
+    chosen_position: Ints
+    order: Ints
+    items_cannot_be_told: int
+    ratings_per_item: int
+
+
+def studies_of(user: User) -> QuerySet[Study]:
+    """The studies that `user` may open: a researcher's own, all of them for an admin."""
+    studies = Study.objects.select_related("dataset", "owner")
+    return studies if ADMIN in roles_of(user) else studies.filter(owner=user)
+
+
+def study_progress(study: Study) -> StudyProgress:
+    """Counts of raters and assignments; two queries."""
+    raters = Rater.objects.filter(study=study, withdrawn_at=None).aggregate(
+        places=Count("pk"),
+        invited=Count("pk", filter=Q(token_hash__isnull=False)),
+        consented=Count("pk", filter=Q(consented_at__isnull=False)),
+        finished=Count("pk", filter=Q(finished_at__isnull=False)),
+    )
+    assignments = Assignment.objects.filter(rater__study=study, rater__withdrawn_at=None).aggregate(
+        assignments=Count("pk"), completed=Count("pk", filter=Q(completed_at__isnull=False))
+    )
+    return StudyProgress(**raters, **assignments)
+
+
+def rater_progress(study: Study) -> QuerySet[Rater, Rater]:
+    """The study's raters, each with `assigned` and `completed` counts."""
+    return Rater.objects.filter(study=study).annotate(
+        assigned=Count("assignments"),
+        completed=Count("assignments", filter=Q(assignments__completed_at__isnull=False)),
+    )
+
+
+def stars_table(part: Part) -> StarsTable:
+    """The ratings of a `stars` part; withdrawn raters are left out. Raises ResultsLocked before closing."""
+    require_closed(part.study)
+    live = Rating.objects.filter(live=True, assignment__part=part, assignment__rater__withdrawn_at=None)
+    rows = live.values_list(
+        "assignment__rater__place",
+        "assignment__item__position",
+        "shown__presented__origins__system__position",
+        "criterion__position",
+        "stars",
+    ).order_by("assignment__rater__place", "assignment__position", "shown__position", "pk")
+    columns = _columns(rows, width=5)
+    places, raters = _raters_of(part.study)
+    item_positions, examples = _items_of(part)
+    systems = list(part.study.systems.order_by("position").values_list("position", "label"))
+    criteria = list(part.criteria.order_by("position").values_list("position", "name"))
+    return StarsTable(
+        raters=raters,
+        items=examples,
+        systems=tuple(label for _, label in systems),
+        criteria=tuple(name for _, name in criteria),
+        rater=np.searchsorted(places, columns[0]),
+        item=np.searchsorted(item_positions, columns[1]),
+        system=np.searchsorted(np.array([p for p, _ in systems], dtype=np.int64), columns[2]),
+        criterion=np.searchsorted(np.array([p for p, _ in criteria], dtype=np.int64), columns[3]),
+        stars=columns[4],
+    )
+
+
+def trial_table(part: Part) -> TrialTable:
+    """The judgements of a discrimination part; withdrawn raters are left out.
+
+    Raises ResultsLocked before closing.
+    """
+    require_closed(part.study)
+    live = Judgement.objects.filter(live=True, assignment__part=part, assignment__rater__withdrawn_at=None)
+    rows = (
+        live.annotate(options=Count("assignment__shown_texts"))
+        .values_list(
+            "assignment__rater__place",
+            "assignment__item__position",
+            "correct",
+            "options",
+            "chosen__position",
+            "assignment__position",
+        )
+        .order_by("assignment__rater__place", "assignment__position")
+    )
+    columns = _columns(rows, width=6)
+    places, raters = _raters_of(part.study)
+    item_positions, examples = _items_of(part)
+    return TrialTable(
+        raters=raters,
+        items=examples,
+        rater=np.searchsorted(places, columns[0]),
+        item=np.searchsorted(item_positions, columns[1]),
+        correct=columns[2].astype(np.bool_),
+        options=columns[3],
+        chosen_position=columns[4],
+        order=columns[5],
+        items_cannot_be_told=part.items.filter(is_practice=False, cannot_be_told=True).count(),
+        ratings_per_item=part.ratings_per_item,
+    )
+
+
+def identical_items(part: Part) -> int:
+    """How many of the part's items show fewer texts than systems, since some of them wrote the same."""
+    return (
+        Item.objects.filter(part=part, is_practice=False)
+        .annotate(n_texts=Count("texts", distinct=True), n_origins=Count("origins", distinct=True))
+        .filter(n_texts__lt=F("n_origins"))
+        .count()
+    )
+
+
+def require_closed(study: Study) -> None:
+    """Raise ResultsLocked unless `study` is closed."""
+    if study.state != Study.State.CLOSED:
+        raise ResultsLocked(f"The results of '{study}' are locked until it is closed; it is {study.state}.")
+
+
+def _columns(rows: QuerySet[Any, tuple[int, ...]], *, width: int) -> Ints:
+    """Rows of whole numbers as a width × n array, also when there are none."""
+    return np.array(list(rows), dtype=np.int64).reshape(-1, width).T
+
+
+def _raters_of(study: Study) -> tuple[Ints, tuple[str, ...]]:
+    raters = list(study.raters.order_by("place").values_list("place", "pseudonym"))
+    return np.array([place for place, _ in raters], dtype=np.int64), tuple(name for _, name in raters)
+
+
+def _items_of(part: Part) -> tuple[Ints, tuple[int, ...]]:
+    """Item positions in rising order, and the dataset positions of their examples."""
+    items = list(
+        part.items.filter(is_practice=False).order_by("position").values_list("position", "example__position")
+    )
+    return np.array([position for position, _ in items], dtype=np.int64), tuple(e for _, e in items)
