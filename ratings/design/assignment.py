@@ -1,0 +1,107 @@
+"""Draw a study's items and plan a part: which rater sees which item when, with its texts in which order."""
+
+from collections import defaultdict
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ratings.design.orders import balanced_orders
+from ratings.errors import StudyPlanInvalid
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawnItems:
+    """Indices into the pool: one tuple a part, and the rest in random order."""
+
+    parts: tuple[tuple[int, ...], ...]
+    spare: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedAssignment:
+    """`rater` sees `item` as the `position`-th of the part; `order[slot]` is the index of the item's text."""
+
+    rater: int
+    item: int
+    position: int
+    order: tuple[int, ...]
+
+
+def draw_items(*, pool: int, counts: Sequence[int], reserve: int, rng: np.random.Generator) -> DrawnItems:
+    """Simple random samples of `counts[part]` of the numbers below `pool`, none twice within a part.
+
+    Parts share items only where the pool is too small for all of them; at least `reserve` numbers (for
+    practice) stay out of every part. Raises StudyPlanInvalid where the largest part does not fit.
+    """
+    available = pool - reserve
+    if max(counts) > available:
+        raise StudyPlanInvalid(
+            f"A part asks for {max(counts)} items, but only {pool} examples have an output of every system, "
+            f"and {reserve} of them are kept for practice: ask for at most {max(available, 0)} items."
+        )
+    shuffled = [int(index) for index in rng.permutation(pool)]
+    drawn: list[tuple[int, ...]] = []
+    start = 0
+    for count in counts:
+        drawn.append(tuple(shuffled[(start + step) % available] for step in range(count)))
+        start += count
+    used = {index for part in drawn for index in part}
+    return DrawnItems(parts=tuple(drawn), spare=tuple(index for index in shuffled if index not in used))
+
+
+def plan_part(
+    *,
+    texts: Sequence[Sequence[Hashable]],
+    ratings_per_item: int,
+    raters: int,
+    rng: np.random.Generator,
+) -> tuple[PlannedAssignment, ...]:
+    """Who sees which item, when and in which order.
+
+    `texts[item]` names the item's distinct texts by the (first) system that wrote each. Each item gets
+    exactly `ratings_per_item` raters, none twice; raters' loads differ by at most one. Among items with the
+    same names, how often a name stands in a position differs by at most one, within each rater and over the
+    plan.
+    Raises StudyPlanInvalid where there are fewer raters than ratings an item.
+    """
+    if not 1 <= ratings_per_item <= raters:
+        raise StudyPlanInvalid(
+            f"{ratings_per_item} ratings an item cannot come from {raters} raters, since nobody rates an "
+            f"item twice: ask for 1 to {raters} ratings, or plan more raters."
+        )
+    items_of = _deal(len(texts), ratings_per_item, raters, rng)
+    orders = _orders(texts, items_of, rng)
+    return tuple(
+        PlannedAssignment(rater=rater, item=item, position=position, order=orders[rater, item])
+        for rater, items in enumerate(items_of)
+        for position, item in enumerate(items)
+    )
+
+
+def _deal(n_items: int, k: int, raters: int, rng: np.random.Generator) -> list[list[int]]:
+    """Each rater's items in random order; the k least loaded raters take an item, ties broken at random."""
+    loads = np.zeros(raters, dtype=np.int64)
+    items_of: list[list[int]] = [[] for _ in range(raters)]
+    for item in range(n_items):
+        chosen = np.lexsort((rng.random(raters), loads))[:k]
+        loads[chosen] += 1
+        for rater in chosen:
+            items_of[rater].append(item)
+    return [[items[index] for index in rng.permutation(len(items))] for items in items_of]
+
+
+def _orders(
+    texts: Sequence[Sequence[Hashable]], items_of: list[list[int]], rng: np.random.Generator
+) -> dict[tuple[int, int], tuple[int, ...]]:
+    """Balanced orders by (rater, item), each group of items with the same names on its own."""
+    groups: dict[tuple[Hashable, ...], list[list[int]]] = defaultdict(lambda: [[] for _ in items_of])
+    for rater, items in enumerate(items_of):
+        for item in items:
+            groups[tuple(texts[item])][rater].append(item)
+    orders: dict[tuple[int, int], tuple[int, ...]] = {}
+    for names, group in groups.items():
+        planned = balanced_orders([len(items) for items in group], len(names), rng)
+        for rater, items in enumerate(group):
+            orders.update(((rater, item), order) for item, order in zip(items, planned[rater], strict=True))
+    return orders

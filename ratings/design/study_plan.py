@@ -1,0 +1,168 @@
+"""A study as it is asked for, by the form or by a file, before anything is stored."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from ratings.design import wording
+from ratings.errors import StudyPlanInvalid
+
+PartKind = Literal["stars", "identify", "two_afc"]
+PART_KINDS: tuple[PartKind, ...] = get_args(PartKind)
+MOST_SYSTEMS = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class CriterionPlan:
+    """A question scored 1 to 5, with anchors for the ends."""
+
+    name: str
+    question: str
+    low_anchor: str
+    high_anchor: str
+
+
+DEFAULT_CRITERIA = tuple(
+    CriterionPlan(name=name, question=question, low_anchor=low, high_anchor=high)
+    for name, question, low, high in wording.CRITERIA
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SystemPlan:
+    """A system by name and the label that researchers see; `run` picks one of its runs by key.
+
+    Without `run` the latest finished run over the study's dataset is taken.
+    """
+
+    system: str
+    label: str
+    run: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartPlan:
+    """One part; `target` and `foil` are labels of systems. An empty question means the kind's own."""
+
+    kind: PartKind
+    items: int
+    ratings_per_item: int
+    practice: int = 1
+    question: str = ""
+    criteria: tuple[CriterionPlan, ...] = ()
+    target: str | None = None
+    foil: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimPlan:
+    """`system_a` is non-inferior to `system_b` on `criterion`, within `margin` stars; systems by label."""
+
+    criterion: str
+    system_a: str
+    system_b: str
+    margin: float
+    alpha: float = 0.025
+
+
+@dataclass(frozen=True, kw_only=True)
+class StudyPlan:
+    """Everything that creating a study needs. `name` is for researchers, `public_title` for raters."""
+
+    name: str
+    public_title: str
+    dataset: str
+    systems: tuple[SystemPlan, ...]
+    parts: tuple[PartPlan, ...]
+    raters: int
+    seed: int
+    claims: tuple[ClaimPlan, ...] = ()
+    language: str = "en"
+    consent_text: str = wording.CONSENT
+    instructions: str = wording.INSTRUCTIONS
+    completion_note: str = ""
+    link_days: int = 60
+
+
+def check_plan(plan: StudyPlan) -> None:
+    """Raise StudyPlanInvalid, naming the field, its value and the remedy, unless the plan hangs together."""
+    for field in ("name", "public_title", "dataset", "consent_text", "instructions", "language"):
+        _require(bool(getattr(plan, field).strip()), f"'{field}' is empty: write something.")
+    _require(1 <= plan.raters <= 10_000, f"'raters' is {plan.raters}: plan 1 to 10,000.")
+    _require(plan.seed >= 0, f"'seed' is {plan.seed}: give a whole number of at least 0.")
+    _require(1 <= plan.link_days <= 366, f"'link_days' is {plan.link_days}: give 1 to 366.")
+    labels = [system.label for system in plan.systems]
+    _require(
+        2 <= len(labels) <= MOST_SYSTEMS, f"'systems' has {len(labels)}: compare 2 to {MOST_SYSTEMS} systems."
+    )
+    _check_distinct("systems", labels)
+    _require(len(plan.parts) > 0, "'parts' is empty: give the study at least one part.")
+    for number, part in enumerate(plan.parts, start=1):
+        _check_part(part, f"parts[{number}]", labels, plan.raters)
+    names = [criterion.name for part in plan.parts for criterion in part.criteria]
+    _check_distinct("criteria", names)
+    for number, claim in enumerate(plan.claims, start=1):
+        _check_claim(claim, f"claims[{number}]", labels, names)
+
+
+def _check_part(part: PartPlan, where: str, labels: list[str], raters: int) -> None:
+    _require(
+        part.kind in PART_KINDS, f"'{where}.kind' is '{part.kind}': choose one of {', '.join(PART_KINDS)}."
+    )
+    _require(part.items >= 1, f"'{where}.items' is {part.items}: draw at least 1.")
+    _require(
+        1 <= part.ratings_per_item <= raters,
+        f"'{where}.ratings_per_item' is {part.ratings_per_item}, with {raters} raters: nobody rates an item "
+        f"twice, so give 1 to {raters}.",
+    )
+    _require(0 <= part.practice <= 5, f"'{where}.practice' is {part.practice}: give 0 to 5.")
+    if part.kind == "stars":
+        _require(bool(part.criteria), f"'{where}.criteria' is empty: a stars part needs at least one.")
+    else:
+        _require(not part.criteria, f"'{where}.criteria' belong to a stars part, not to {part.kind}.")
+    for field, wanted in (("target", part.kind != "stars"), ("foil", part.kind == "two_afc")):
+        label = getattr(part, field)
+        if wanted:
+            _check_label(label, f"{where}.{field}", labels)
+        else:
+            _require(
+                label is None, f"'{where}.{field}' is '{label}': {part.kind} parts have none, leave it out."
+            )
+    _require(
+        part.target is None or part.target != part.foil,
+        f"'{where}.foil' is '{part.foil}', the target itself: name another system.",
+    )
+
+
+def _check_claim(claim: ClaimPlan, where: str, labels: list[str], criteria: list[str]) -> None:
+    _require(
+        claim.criterion in criteria,
+        f"'{where}.criterion' is '{claim.criterion}': name one of {', '.join(criteria) or 'the criteria'}.",
+    )
+    _check_label(claim.system_a, f"{where}.system_a", labels)
+    _check_label(claim.system_b, f"{where}.system_b", labels)
+    _require(
+        claim.system_a != claim.system_b,
+        f"'{where}' compares '{claim.system_a}' with itself: name two systems.",
+    )
+    _require(
+        0 < claim.margin < 4, f"'{where}.margin' is {claim.margin}: give stars between 0 and 4, such as 0.2."
+    )
+    _require(0 < claim.alpha < 0.5, f"'{where}.alpha' is {claim.alpha}: give a level such as 0.025.")
+
+
+def _check_label(label: str | None, where: str, labels: list[str]) -> None:
+    _require(label in labels, f"'{where}' is '{label or ''}': name one of {', '.join(labels)}.")
+
+
+def _check_distinct(field: str, names: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for name in names:
+        _require(bool(name.strip()), f"'{field}' has one without a name: name it.")
+        _require(name not in seen, f"'{field}' has '{name}' twice: names have to differ.")
+        seen.add(name)
+
+
+def _require(holds: bool, sentence: str) -> None:  # noqa: FBT001 - reads as a sentence where it is called
+    if not holds:
+        raise StudyPlanInvalid(sentence)

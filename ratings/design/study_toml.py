@@ -1,0 +1,144 @@
+"""Read a study's plan from a TOML file; what is wrong is said with the file, the field and the remedy."""
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+
+from ratings.design import wording
+from ratings.design.study_plan import (
+    DEFAULT_CRITERIA,
+    ClaimPlan,
+    CriterionPlan,
+    PartKind,
+    PartPlan,
+    StudyPlan,
+    SystemPlan,
+    check_plan,
+)
+from ratings.errors import StudyPlanInvalid
+
+
+def read_study_toml(path: Path) -> StudyPlan:
+    """The plan in `path`. Raises StudyPlanInvalid with one sentence that starts with the file's name."""
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise StudyPlanInvalid(f"{path.name}: cannot be read as UTF-8 text ({error}).") from error
+    except tomllib.TOMLDecodeError as error:
+        raise StudyPlanInvalid(f"{path.name}: is not valid TOML: {error}.") from error
+    try:
+        plan = _study(_Table(content, ""))
+        check_plan(plan)
+    except StudyPlanInvalid as error:
+        raise StudyPlanInvalid(f"{path.name}: {error}") from error
+    return plan
+
+
+class _Table:
+    """A TOML table that is read field by field; what nobody read is a spelling mistake."""
+
+    def __init__(self, content: dict[str, Any], where: str) -> None:
+        self.left = dict(content)
+        self.where = where
+
+    def name(self, key: str) -> str:
+        return f"{self.where}.{key}" if self.where else key
+
+    def value(self, key: str, kind: type | tuple[type, ...], wanted: str, default: Any = None) -> Any:
+        if key not in self.left:
+            if default is None:
+                raise StudyPlanInvalid(f"'{self.name(key)}' is missing: write {wanted}.")
+            return default
+        found = self.left.pop(key)
+        if not isinstance(found, kind) or isinstance(found, bool):
+            raise StudyPlanInvalid(f"'{self.name(key)}' is {found!r}: write {wanted}.")
+        return found
+
+    def text(self, key: str, default: str | None = None) -> str:
+        return str(self.value(key, str, "a text in quotes", default))
+
+    def label(self, key: str) -> str | None:
+        return self.text(key) if key in self.left else None
+
+    def whole(self, key: str, default: int | None = None) -> int:
+        return int(self.value(key, int, "a whole number", default))
+
+    def number(self, key: str, default: float | None = None) -> float:
+        return float(self.value(key, (int, float), "a number", default))
+
+    def tables(self, key: str) -> Iterator["_Table"]:
+        found = self.value(key, list, f"a list of tables, each headed [[{self.name(key)}]]", [])
+        for number, row in enumerate(found, start=1):
+            where = f"{self.name(key)}[{number}]"
+            if not isinstance(row, dict):
+                raise StudyPlanInvalid(f"'{where}' is {row!r}: head a table with [[{self.name(key)}]].")
+            table = _Table(row, where)
+            yield table
+            table.done()
+
+    def done(self) -> None:
+        """Raise unless each field was read."""
+        for key in self.left:
+            raise StudyPlanInvalid(
+                f"'{self.name(key)}' is no field that a study knows: correct or delete it."
+            )
+
+
+def _study(table: _Table) -> StudyPlan:
+    plan = StudyPlan(
+        name=table.text("name"),
+        public_title=table.text("public_title"),
+        dataset=table.text("dataset"),
+        raters=table.whole("raters"),
+        seed=table.whole("seed"),
+        language=table.text("language", "en"),
+        consent_text=table.text("consent_text", wording.CONSENT),
+        instructions=table.text("instructions", wording.INSTRUCTIONS),
+        completion_note=table.text("completion_note", ""),
+        link_days=table.whole("link_days", 60),
+        systems=tuple(_system(row) for row in table.tables("systems")),
+        parts=tuple(_part(row) for row in table.tables("parts")),
+        claims=tuple(_claim(row) for row in table.tables("claims")),
+    )
+    table.done()
+    return plan
+
+
+def _system(table: _Table) -> SystemPlan:
+    system = table.text("system")
+    return SystemPlan(system=system, label=table.text("label", system))
+
+
+def _part(table: _Table) -> PartPlan:
+    kind = cast("PartKind", table.text("kind"))  # check_plan refuses any other
+    criteria = tuple(_criterion(row) for row in table.tables("criteria"))
+    return PartPlan(
+        kind=kind,
+        items=table.whole("items"),
+        ratings_per_item=table.whole("ratings_per_item"),
+        practice=table.whole("practice", 1 if kind == "stars" else 2),
+        question=table.text("question", ""),
+        criteria=criteria or (DEFAULT_CRITERIA if kind == "stars" else ()),
+        target=table.label("target"),
+        foil=table.label("foil"),
+    )
+
+
+def _criterion(table: _Table) -> CriterionPlan:
+    return CriterionPlan(
+        name=table.text("name"),
+        question=table.text("question"),
+        low_anchor=table.text("low_anchor"),
+        high_anchor=table.text("high_anchor"),
+    )
+
+
+def _claim(table: _Table) -> ClaimPlan:
+    return ClaimPlan(
+        criterion=table.text("criterion"),
+        system_a=table.text("system_a"),
+        system_b=table.text("system_b"),
+        margin=table.number("margin"),
+        alpha=table.number("alpha", 0.025),
+    )

@@ -1,0 +1,101 @@
+import pytest
+
+from ratings.design.study_plan import DEFAULT_CRITERIA
+from ratings.design.study_toml import read_study_toml
+from ratings.errors import StudyPlanInvalid
+
+WHOLE = """
+name = "LoRA or full"
+public_title = "Restaurant texts"
+dataset = "sample"
+raters = 6
+seed = 7
+
+[[systems]]
+system = "s-full"
+label = "full"
+
+[[systems]]
+system = "lora"
+
+[[parts]]
+kind = "stars"
+items = 10
+ratings_per_item = 3
+
+[[parts]]
+kind = "two_afc"
+items = 12
+ratings_per_item = 2
+target = "full"
+foil = "lora"
+question = "Which of the two?"
+
+[[claims]]
+criterion = "quality"
+system_a = "lora"
+system_b = "full"
+margin = 0.2
+"""
+
+
+@pytest.fixture
+def read(tmp_path):
+    def write_and_read(text):
+        path = tmp_path / "study.toml"
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return read_study_toml(path)
+
+    return write_and_read
+
+
+def test_a_whole_file_with_its_defaults(read):
+    plan = read(WHOLE)
+    assert [system.label for system in plan.systems] == ["full", "lora"]
+    stars, pair = plan.parts
+    assert (stars.criteria, stars.practice, stars.question) == (DEFAULT_CRITERIA, 1, "")
+    assert (pair.target, pair.foil, pair.practice) == ("full", "lora", 2)
+    assert plan.claims[0].margin == 0.2
+    assert "voluntary" in plan.consent_text
+
+
+def test_own_criteria_replace_the_default(read):
+    own = '\n[[parts.criteria]]\nname="charm"\nquestion="Charming?"\nlow_anchor="no"\nhigh_anchor="yes"\n'
+    plan = read(
+        WHOLE.replace("ratings_per_item = 3", "ratings_per_item = 3" + own).replace('"quality"', '"charm"')
+    )
+    assert [criterion.name for criterion in plan.parts[0].criteria] == ["charm"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("raters = 6", "", "study.toml: 'raters' is missing: write a whole number."),
+        ("raters = 6", "raters = 'six'", "study.toml: 'raters' is 'six': write a whole number."),
+        ("raters = 6", "raters = true", "'raters' is True: write a whole number."),
+        ("raters = 6", "raters = 2", r"'parts\[1\].ratings_per_item' is 3, with 2 raters"),
+        ("seed = 7", "seeds = 7", "'seed' is missing"),
+        ("seed = 7", "seed = 7\ncolour = 1", "'colour' is no field that a study knows"),
+        ("items = 12", "items = 12\nside = 1", r"'parts\[2\].side' is no field"),
+        ("margin = 0.2", "margin = 'small'", r"'claims\[1\].margin' is 'small': write a number"),
+        ("seed = 7", "seed = ", r"is not valid TOML: .*line 6"),
+        ("seed = 7", "seed = 7\nsystems = 3", "is not valid TOML"),
+    ],
+)
+def test_a_broken_file_is_refused_with_its_field(read, old, new, sentence):
+    with pytest.raises(StudyPlanInvalid, match=sentence):
+        read(WHOLE.replace(old, new))
+
+
+def test_tables_have_to_be_tables(read):
+    with pytest.raises(StudyPlanInvalid, match=r"'systems' is 3: write a list of tables"):
+        read(WHOLE.split("[[systems]]", maxsplit=1)[0] + "systems = 3")
+    with pytest.raises(StudyPlanInvalid, match=r"'systems\[1\]' is 'full': head a table"):
+        read(WHOLE.split("[[systems]]", maxsplit=1)[0] + "systems = ['full']")
+
+
+def test_a_file_that_is_no_text_or_not_there(read, tmp_path):
+    with pytest.raises(StudyPlanInvalid, match="cannot be read as UTF-8"):
+        read(b"\xff\xfe")
+    with pytest.raises(StudyPlanInvalid, match=r"absent.toml: cannot be read"):
+        read_study_toml(tmp_path / "absent.toml")
