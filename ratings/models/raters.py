@@ -1,5 +1,6 @@
 """Who rates what, and in which order: raters, assignments and the texts as shown to one of them."""
 
+import hashlib
 import secrets
 
 from django.db import models
@@ -11,6 +12,11 @@ from ratings.models.studies import Part, Study
 def fresh_token() -> str:
     """A token that nobody can guess and that says nothing about what it stands for."""
     return secrets.token_urlsafe(16)
+
+
+def link_hash(token: str) -> str:
+    """What is kept of a personal link's token: enough to know it again, not enough to make it."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 class Rater(models.Model):

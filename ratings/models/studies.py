@@ -1,5 +1,7 @@
 """A study's design: its systems, parts, criteria and the claims fixed before the data."""
 
+import hashlib
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -67,6 +69,11 @@ class Study(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def consent_sha256(self) -> str:
+        """Names the exact consent text that a rater agreed to."""
+        return hashlib.sha256(self.consent_text.encode()).hexdigest()
 
 
 class StudySystem(models.Model):

@@ -1,35 +1,16 @@
-"""Reads that more than one place needs: a study's progress while open, tidy answers once it is closed."""
+"""Tidy answers for the statistics; locked until the study is closed."""
 
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from django.contrib.auth.models import User
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, QuerySet
 from numpy.typing import NDArray
 
-from evalsite.roles import ADMIN, roles_of
 from ratings.errors import ResultsLocked
-from ratings.models import Assignment, Item, Judgement, Part, Rater, Rating, Study
+from ratings.models import Item, Judgement, Part, Rating, Study
 
 Ints = NDArray[np.int64]
-
-
-@dataclass(frozen=True, kw_only=True)
-class StudyProgress:
-    """How far the answering is; holds nothing about what was answered."""
-
-    places: int
-    invited: int
-    consented: int
-    finished: int
-    assignments: int
-    completed: int
-
-    @property
-    def share(self) -> float:
-        """Completed assignments as a share of all, 0 to 1."""
-        return self.completed / self.assignments if self.assignments else 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,34 +52,6 @@ class TrialTable:
     order: Ints
     items_cannot_be_told: int
     ratings_per_item: int
-
-
-def studies_of(user: User) -> QuerySet[Study]:
-    """The studies that `user` may open: a researcher's own, all of them for an admin."""
-    studies = Study.objects.select_related("dataset", "owner")
-    return studies if ADMIN in roles_of(user) else studies.filter(owner=user)
-
-
-def study_progress(study: Study) -> StudyProgress:
-    """Counts of raters and assignments; two queries."""
-    raters = Rater.objects.filter(study=study, withdrawn_at=None).aggregate(
-        places=Count("pk"),
-        invited=Count("pk", filter=Q(token_hash__isnull=False)),
-        consented=Count("pk", filter=Q(consented_at__isnull=False)),
-        finished=Count("pk", filter=Q(finished_at__isnull=False)),
-    )
-    assignments = Assignment.objects.filter(rater__study=study, rater__withdrawn_at=None).aggregate(
-        assignments=Count("pk"), completed=Count("pk", filter=Q(completed_at__isnull=False))
-    )
-    return StudyProgress(**raters, **assignments)
-
-
-def rater_progress(study: Study) -> QuerySet[Rater, Rater]:
-    """The study's raters, each with `assigned` and `completed` counts."""
-    return Rater.objects.filter(study=study).annotate(
-        assigned=Count("assignments"),
-        completed=Count("assignments", filter=Q(assignments__completed_at__isnull=False)),
-    )
 
 
 def stars_table(part: Part) -> StarsTable:

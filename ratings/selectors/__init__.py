@@ -1,0 +1,38 @@
+"""Reads that more than one place needs."""
+
+from ratings.selectors.raters import (
+    NextStep,
+    Progress,
+    RaterSequence,
+    next_step,
+    rater_of_link,
+    rater_sequence,
+)
+from ratings.selectors.results import (
+    StarsTable,
+    TrialTable,
+    identical_items,
+    require_closed,
+    stars_table,
+    trial_table,
+)
+from ratings.selectors.studies import StudyProgress, rater_progress, studies_of, study_progress
+
+__all__ = [
+    "NextStep",
+    "Progress",
+    "RaterSequence",
+    "StarsTable",
+    "StudyProgress",
+    "TrialTable",
+    "identical_items",
+    "next_step",
+    "rater_of_link",
+    "rater_progress",
+    "rater_sequence",
+    "require_closed",
+    "stars_table",
+    "studies_of",
+    "study_progress",
+    "trial_table",
+]

@@ -1,0 +1,124 @@
+"""Record answers as they are given: each change is a new revision, the last one is live."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from ratings.errors import AnswerInvalid
+from ratings.models import Assignment, Judgement, Part, Rater, Rating, TextOrigin
+from ratings.services.access import locked_assignment
+
+Place = tuple[str, int]  # the shown text's token, the criterion's position
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sent:
+    """What came with an answer: `key` is the same when it is sent again, `client_ms` the time it took."""
+
+    key: str
+    client_ms: int | None = None
+
+
+def record_rating(
+    *, rater: Rater, assignment: str, shown: str, criterion: int, stars: int, sent: Sent
+) -> None:
+    """Record one rating; see `record_ratings`."""
+    record_ratings(rater=rater, assignment=assignment, stars={(shown, criterion): stars}, sent=sent)
+
+
+def record_ratings(*, rater: Rater, assignment: str, stars: Mapping[Place, int], sent: Sent) -> None:
+    """Record ratings of one assignment, in a number of queries that does not depend on how many.
+
+    A rating that was sent before (same key) or that says what is live already changes nothing. Raises
+    UnknownToken, StudyClosed, ConsentMissing, and AnswerInvalid for a text, criterion or number that the item
+    does not have.
+    """
+    with transaction.atomic():
+        target = locked_assignment(rater, assignment)
+        places = _places(target)
+        for place, value in stars.items():
+            if place not in places:
+                raise AnswerInvalid(f"This item has no text '{place[0]}' with a question {place[1]}.")
+            if not 1 <= value <= 5:
+                raise AnswerInvalid(f"{value} is no number of stars: give 1 to 5.")
+        history: dict[tuple[int, int], list[Rating]] = {}
+        for rating in Rating.objects.filter(assignment=target).order_by("revision"):
+            history.setdefault((rating.shown_id, rating.criterion_id), []).append(rating)
+        superseded: list[int] = []
+        fresh: list[Rating] = []
+        for place, value in stars.items():
+            shown, criterion = places[place]
+            earlier = history.get((shown, criterion), [])
+            live = next((rating for rating in earlier if rating.live), None)
+            if any(rating.key == sent.key for rating in earlier) or (live and live.stars == value):
+                continue
+            if live:
+                superseded.append(live.pk)
+            fresh.append(
+                Rating(
+                    assignment=target,
+                    shown_id=shown,
+                    criterion_id=criterion,
+                    stars=value,
+                    revision=len(earlier) + 1,
+                    key=sent.key,
+                    client_ms=sent.client_ms,
+                )
+            )
+        Rating.objects.filter(pk__in=superseded).update(live=False)
+        Rating.objects.bulk_create(fresh)
+
+
+def retract_rating(*, rater: Rater, assignment: str, shown: str, criterion: int) -> None:
+    """Take back a rating of an item not yet handed in; its revision is kept, nothing is live.
+
+    Raises as `record_ratings` does, and AnswerInvalid once the item was handed in.
+    """
+    with transaction.atomic():
+        target = locked_assignment(rater, assignment)
+        if target.completed_at is not None:
+            raise AnswerInvalid("This item was handed in: its answers can be changed, not left open.")
+        Rating.objects.filter(
+            assignment=target, shown__token=shown, criterion__position=criterion, live=True
+        ).update(live=False)
+
+
+def record_judgement(
+    *, rater: Rater, assignment: str, chosen: str, sent: Sent, confidence: int | None = None
+) -> None:
+    """Record which text the rater chose in a discrimination trial; whether it is right stays on the server.
+
+    Raises UnknownToken, StudyClosed, ConsentMissing, and AnswerInvalid for a text that the trial has not.
+    """
+    with transaction.atomic():
+        target = locked_assignment(rater, assignment)
+        shown = target.shown_texts.filter(token=chosen).first()
+        if shown is None or target.part.kind == Part.Kind.STARS:
+            raise AnswerInvalid(f"This item has no choice '{chosen}'.")
+        if confidence is not None and not 1 <= confidence <= 5:
+            raise AnswerInvalid(f"{confidence} is no confidence: give 1 to 5.")
+        earlier = list(Judgement.objects.filter(assignment=target).order_by("revision"))
+        live = next((judgement for judgement in earlier if judgement.live), None)
+        unchanged = live and (live.chosen_id, live.confidence) == (shown.pk, confidence)
+        if unchanged or any(judgement.key == sent.key for judgement in earlier):
+            return
+        Judgement.objects.filter(assignment=target, live=True).update(live=False)
+        Judgement.objects.create(
+            assignment=target,
+            chosen=shown,
+            correct=TextOrigin.objects.filter(
+                presented=shown.presented_id, system=target.part.target_id
+            ).exists(),
+            confidence=confidence,
+            revision=len(earlier) + 1,
+            key=sent.key,
+            client_ms=sent.client_ms,
+        )
+
+
+def _places(assignment: Assignment) -> dict[Place, tuple[int, int]]:
+    """The places an item has for stars, with the keys of text and criterion; none in other kinds."""
+    shown = assignment.shown_texts.values_list("token", "pk")
+    criteria = assignment.part.criteria.values_list("position", "pk")
+    return {(token, position): (text, criterion) for token, text in shown for position, criterion in criteria}

@@ -1,0 +1,123 @@
+"""Store a study's plan as a draft, and change it while it is one."""
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils.text import slugify
+
+from generation.models import Dataset, Run
+from generation.models.leases import WorkState
+from ratings.design import wording
+from ratings.design.study_plan import PartPlan, StudyPlan, SystemPlan, check_plan
+from ratings.errors import StudyFrozen, StudyPlanInvalid
+from ratings.models import Claim, Criterion, Part, Study, StudySystem
+
+
+def create_study(*, owner: User, plan: StudyPlan) -> Study:
+    """A new draft from `plan`.
+
+    Raises StudyPlanInvalid where the plan does not hang together, the name is taken, or the dataset or a
+    finished run of a system over it is not there.
+    """
+    check_plan(plan)
+    with transaction.atomic():
+        study = Study(owner=owner, slug=_free_slug(plan.name))
+        _store(study, plan)
+    return study
+
+
+def revise_study(*, study: Study, plan: StudyPlan) -> Study:
+    """Replace a draft's whole design by `plan`; raises StudyFrozen once the study was opened."""
+    check_plan(plan)
+    with transaction.atomic():
+        current = Study.objects.select_for_update().get(pk=study.pk)
+        if current.state != Study.State.DRAFT:
+            raise StudyFrozen(
+                f"'{current}' was opened, which froze its design: make a new study to ask something else."
+            )
+        current.parts.all().delete()
+        current.systems.all().delete()
+        _store(current, plan)
+    return current
+
+
+def _store(study: Study, plan: StudyPlan) -> None:
+    if Study.objects.filter(name=plan.name).exclude(pk=study.pk).exists():
+        raise StudyPlanInvalid(f"'name' is '{plan.name}', which another study has: choose another.")
+    study.dataset = _dataset(plan.dataset)
+    for field in ("name", "public_title", "seed", "language", "consent_text", "instructions"):
+        setattr(study, field, getattr(plan, field))
+    study.completion_note, study.link_days = plan.completion_note, plan.link_days
+    study.raters_planned = plan.raters
+    study.save()
+    systems = {
+        row.label: StudySystem.objects.create(
+            study=study, run=_finished_run(row, study.dataset), label=row.label, position=position
+        )
+        for position, row in enumerate(plan.systems, start=1)
+    }
+    criteria: dict[str, Criterion] = {}
+    for position, part in enumerate(plan.parts, start=1):
+        criteria |= _store_part(study, part, position, systems)
+    for claim in plan.claims:
+        Claim.objects.create(
+            study=study,
+            criterion=criteria[claim.criterion],
+            system_a=systems[claim.system_a],
+            system_b=systems[claim.system_b],
+            margin=claim.margin,
+            alpha=claim.alpha,
+        )
+
+
+def _store_part(
+    study: Study, plan: PartPlan, position: int, systems: dict[str, StudySystem]
+) -> dict[str, Criterion]:
+    part = Part.objects.create(
+        study=study,
+        position=position,
+        kind=plan.kind,
+        question=plan.question or wording.QUESTIONS[plan.kind],
+        n_items=plan.items,
+        n_practice=plan.practice,
+        ratings_per_item=plan.ratings_per_item,
+        target=systems[plan.target] if plan.target else None,
+        foil=systems[plan.foil] if plan.foil else None,
+    )
+    return {
+        criterion.name: Criterion.objects.create(
+            part=part,
+            position=number,
+            name=criterion.name,
+            question=criterion.question,
+            low_anchor=criterion.low_anchor,
+            high_anchor=criterion.high_anchor,
+        )
+        for number, criterion in enumerate(plan.criteria, start=1)
+    }
+
+
+def _dataset(name: str) -> Dataset:
+    try:
+        return Dataset.objects.get(name=name)
+    except Dataset.DoesNotExist:
+        known = ", ".join(Dataset.objects.values_list("name", flat=True)) or "none yet"
+        raise StudyPlanInvalid(f"'dataset' is '{name}', which was not imported: choose of {known}.") from None
+
+
+def _finished_run(plan: SystemPlan, dataset: Dataset) -> Run:
+    runs = Run.objects.filter(system__name=plan.system, dataset=dataset, state=WorkState.DONE)
+    if plan.run is not None:
+        runs = runs.filter(pk=plan.run)
+    run = runs.order_by("-finished_at", "-pk").first()
+    if run is None:
+        raise StudyPlanInvalid(
+            f"'systems' names '{plan.system}', which has no finished run over '{dataset}': let it finish one."
+        )
+    return run
+
+
+def _free_slug(name: str) -> str:
+    stem = slugify(name)[:190] or "study"
+    taken = set(Study.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    candidates = (stem, *(f"{stem}-{number}" for number in range(2, len(taken) + 3)))
+    return next(slug for slug in candidates if slug not in taken)

@@ -1,0 +1,91 @@
+"""Personal links, consent and withdrawal: how a rater comes into a study and leaves it."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from ratings.errors import ConsentChanged, NoPlacesLeft, SimulatedAndReal
+from ratings.models import Rater, Study
+from ratings.models.raters import link_hash
+from ratings.services.access import require_open
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invitation:
+    """A personal link's token, known only now: the database keeps its hash."""
+
+    pseudonym: str
+    token: str
+
+
+def create_invitations(*, study: Study, n: int) -> list[Invitation]:
+    """Personal links for the next `n` raters' places that have none.
+
+    Raises StudyNotOpen or StudyClosed, SimulatedAndReal, or NoPlacesLeft where fewer than `n` are free.
+    """
+    with transaction.atomic():
+        study = Study.objects.select_for_update().get(pk=study.pk)
+        require_open(study)
+        if study.is_simulated:
+            raise SimulatedAndReal(
+                f"'{study}' holds simulated raters, so real ones cannot join: make a new study for people."
+            )
+        free = list(study.raters.filter(token_hash=None, withdrawn_at=None).order_by("place")[:n])
+        if len(free) < n:
+            raise NoPlacesLeft(f"'{study}' has {len(free)} places without a link: ask for at most that many.")
+        invitations = [_invite(rater, study) for rater in free]
+        Rater.objects.bulk_update(free, ["token_hash", "link_expires_at"])
+        if study.invited_at is None:
+            study.invited_at = timezone.now()
+            study.save(update_fields=["invited_at"])
+    return invitations
+
+
+def renew_invitation(*, rater: Rater) -> Invitation:
+    """A new link for a rater who lost theirs; the old one ends. Raises NoPlacesLeft if there was none."""
+    with transaction.atomic():
+        rater = Rater.objects.select_for_update(of=("self",)).select_related("study").get(pk=rater.pk)
+        require_open(rater.study)
+        if rater.token_hash is None or rater.withdrawn_at is not None:
+            raise NoPlacesLeft(f"{rater} was never invited or has withdrawn: invite a free place instead.")
+        invitation = _invite(rater, rater.study)
+        rater.save(update_fields=["token_hash", "link_expires_at"])
+    return invitation
+
+
+def give_consent(*, rater: Rater, consent_sha256: str, language: str) -> Rater:
+    """Record that `rater` agreed to the text of that SHA-256; a second time changes nothing.
+
+    Raises StudyNotOpen or StudyClosed, and ConsentChanged where the study's text is another.
+    """
+    with transaction.atomic():
+        rater = Rater.objects.select_for_update(of=("self",)).select_related("study").get(pk=rater.pk)
+        require_open(rater.study)
+        if consent_sha256 != rater.study.consent_sha256:
+            raise ConsentChanged("The consent text has changed since this page was shown: read it again.")
+        if rater.consented_at is None:
+            rater.consented_at = timezone.now()
+            rater.consent_sha256 = consent_sha256
+            rater.language = language
+            rater.save(update_fields=["consented_at", "consent_sha256", "language"])
+    return rater
+
+
+def withdraw_rater(*, rater: Rater) -> Rater:
+    """Take `rater` out of the study: the link ends and the answers leave every result."""
+    with transaction.atomic():
+        rater = Rater.objects.select_for_update(of=("self",)).select_related("study").get(pk=rater.pk)
+        if rater.withdrawn_at is None:
+            rater.withdrawn_at = timezone.now()
+            rater.save(update_fields=["withdrawn_at"])
+    return rater
+
+
+def _invite(rater: Rater, study: Study) -> Invitation:
+    token = secrets.token_urlsafe(24)
+    rater.token_hash = link_hash(token)
+    rater.link_expires_at = timezone.now() + timedelta(days=study.link_days)
+    return Invitation(pseudonym=rater.pseudonym, token=token)

@@ -1,0 +1,127 @@
+"""A study's protocol: everything that was fixed at opening, as one JSON document with its SHA-256."""
+
+import hashlib
+import json
+from collections import defaultdict
+from typing import Any
+
+import numpy as np
+
+from ratings.models import Item, Part, ShownText, Study
+
+FORMAT = 1
+
+
+def frozen_protocol(study: Study) -> tuple[dict[str, Any], str]:
+    """The protocol of a study whose items and assignments are planned, and the SHA-256 of its bytes.
+
+    The bytes are UTF-8 JSON with sorted keys and no spaces, as `protocol_bytes` gives them.
+    """
+    plan = _plan_by_part(study)
+    protocol = {
+        "format": FORMAT,
+        "numpy": np.__version__,
+        "study": {
+            "name": study.name,
+            "public_title": study.public_title,
+            "dataset": study.dataset.name,
+            "dataset_sha256": study.dataset.sha256,
+            "seed": study.seed,
+            "raters": study.raters_planned,
+            "language": study.language,
+            "consent_sha256": study.consent_sha256,
+            "instructions": study.instructions,
+        },
+        "systems": _systems(study),
+        "parts": [
+            _part(part) | {"plan": plan[part.pk]} for part in study.parts.select_related("target", "foil")
+        ],
+        "claims": [
+            {
+                "measure": claim.measure,
+                "criterion": claim.criterion.name,
+                "system_a": claim.system_a.label,
+                "relation": claim.relation,
+                "system_b": claim.system_b.label,
+                "margin": claim.margin,
+                "alpha": claim.alpha,
+            }
+            for claim in study.claims.select_related("criterion", "system_a", "system_b")
+        ],
+    }
+    return protocol, hashlib.sha256(protocol_bytes(protocol)).hexdigest()
+
+
+def protocol_bytes(protocol: dict[str, Any]) -> bytes:
+    """The one form of a protocol that is hashed and handed out."""
+    return json.dumps(protocol, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _systems(study: Study) -> list[dict[str, Any]]:
+    rows = study.systems.select_related("run__system__checkpoint", "run__system__decoding")
+    return [
+        {
+            "label": row.label,
+            "system": row.run.system.name,
+            "run": row.run_id,
+            "checkpoint_digest": row.run.system.checkpoint.digest if row.run.system.checkpoint else None,
+            "decoding": row.run.system.decoding.name if row.run.system.decoding else None,
+        }
+        for row in rows
+    ]
+
+
+def _part(part: Part) -> dict[str, Any]:
+    return {
+        "kind": part.kind,
+        "question": part.question,
+        "ratings_per_item": part.ratings_per_item,
+        "target": part.target.label if part.target else None,
+        "foil": part.foil.label if part.foil else None,
+        "criteria": list(part.criteria.values("name", "question", "low_anchor", "high_anchor")),
+        "items": _items(part, is_practice=False),
+        "practice": _items(part, is_practice=True),
+    }
+
+
+def _items(part: Part, *, is_practice: bool) -> list[dict[str, Any]]:
+    rows = (
+        Item.objects.filter(part=part, is_practice=is_practice)
+        .select_related("example")
+        .prefetch_related("texts__systems")
+    )
+    return [
+        {
+            "position": item.position,
+            "example": item.example.position,
+            "source": item.example.source,
+            "cannot_be_told": item.cannot_be_told,
+            "texts": [
+                {"sha256": text.sha256, "systems": sorted(system.label for system in text.systems.all())}
+                for text in item.texts.all()
+            ],
+        }
+        for item in rows
+    ]
+
+
+def _plan_by_part(study: Study) -> dict[int, list[list[Any]]]:
+    """For each part: rows of rater's place, position in their sequence, item, texts' SHA-256 in order."""
+    shown: dict[tuple[int, int, int, int], list[str]] = defaultdict(list)
+    rows = (
+        ShownText.objects.filter(assignment__rater__study=study)
+        .order_by("assignment__rater__place", "assignment__position", "position")
+        .values_list(
+            "assignment__part",
+            "assignment__rater__place",
+            "assignment__position",
+            "assignment__item__position",
+            "presented__sha256",
+        )
+    )
+    for part, place, position, item, sha256 in rows:
+        shown[part, place, position, item].append(sha256)
+    plan: dict[int, list[list[Any]]] = defaultdict(list)
+    for (part, place, position, item), order in shown.items():
+        plan[part].append([place, position, item, order])
+    return plan
