@@ -1,0 +1,1 @@
+"""Corpora, prompts and outputs as they lie in files: pure reading, without the database."""
