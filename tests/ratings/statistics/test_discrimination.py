@@ -52,7 +52,7 @@ def test_matches_sensr(sensr: dict, key: str) -> None:
 
 
 def test_score_interval_differs_from_sensr_by_the_continuity_correction(sensr: dict) -> None:
-    # sensR's score interval is prop.test with Yates' correction; ours is Wilson's without (as its p-value is).
+    # sensR's score interval is prop.test with Yates' correction; ours is Wilson's without it.
     case = sensr["triangle_10_15_score"]["coef"]["pc"]
     ours = proportion_correct(10, 15, chance=1 / 3, interval="wilson")
     assert case["Lower"] < ours.ci_low < ours.ci_high < case["Upper"]
