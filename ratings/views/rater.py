@@ -1,0 +1,146 @@
+"""The rater's pages, from the personal link to the thanks; the link in the address is all that is needed."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ratings.blinding import blinded_item, blinded_study, practice_feedback, practice_item
+from ratings.errors import AnswersMissing
+from ratings.models import Rater
+from ratings.selectors.raters import NextStep, next_step, rater_sequence
+from ratings.services.answers import record_judgement, record_rating, record_ratings, retract_rating
+from ratings.services.completion import complete_assignment, finish_practice
+from ratings.services.invitations import give_consent
+from ratings.views.rater_access import for_rater
+from ratings.views.rater_forms import client_ms, fresh, one_rating, ratings_of
+
+FROM_SCRIPT = "X-Rater-Script"
+
+
+@for_rater
+@require_http_methods(["GET", "HEAD", "POST"])
+def landing(request: HttpRequest, rater: Rater, link: str) -> HttpResponse:
+    """GET shows the consent text, POST agrees to it: programs that fetch links ahead agree to nothing."""
+    if request.method == "POST":
+        give_consent(
+            rater=rater,
+            consent_sha256=request.POST.get("consent", ""),
+            language=get_language() or "",
+        )
+        return redirect("ratings:rater_instructions", link=link)
+    if rater.consented_at is not None:
+        return redirect("ratings:rater_next", link=link)
+    return render(request, "ratings/rater/landing.html", {"study": blinded_study(rater), "link": link})
+
+
+@for_rater
+@require_safe
+def instructions(request: HttpRequest, rater: Rater, link: str) -> HttpResponse:
+    """What to do, in the researcher's words."""
+    sequence = rater_sequence(rater)
+    page = {"study": blinded_study(rater), "progress": sequence.progress, "link": link}
+    return render(request, "ratings/rater/instructions.html", page)
+
+
+@for_rater
+@require_safe
+def next_page(_request: HttpRequest, rater: Rater, link: str) -> HttpResponse:
+    """Go to where the rater left, from whatever device."""
+    step = next_step(rater, rater_sequence(rater))
+    return HttpResponseRedirect(_address(step, link))
+
+
+@for_rater
+@require_http_methods(["GET", "HEAD", "POST"])
+def practice(request: HttpRequest, rater: Rater, link: str) -> HttpResponse:
+    """A practice item; POST answers it and gets feedback, then goes on. Nothing of it is kept."""
+    current = practice_item(rater)
+    if current is None:
+        return redirect("ratings:rater_next", link=link)
+    if request.POST.get("done") == current.token:
+        finish_practice(rater=rater, practised=rater.practised)
+        return redirect("ratings:rater_next", link=link)
+    if "choice" in request.POST or ratings_of(request):
+        feedback = practice_feedback(rater, request.POST.get("choice", ""))
+        page = {"feedback": feedback, "item": feedback.item, "link": link}
+        return render(request, "ratings/rater/practice_feedback.html", page)
+    return render(request, "ratings/rater/practice.html", {"item": current, "link": link})
+
+
+@for_rater
+@require_http_methods(["GET", "HEAD", "POST"])
+def item(request: HttpRequest, rater: Rater, link: str, token: str) -> HttpResponse:
+    """An item with what was answered so far; POST saves it all, hands it in and brings the next."""
+    if rater.consented_at is None:
+        return redirect("ratings:rater_landing", link=link)
+    if request.method != "POST":
+        return _item_page(request, rater, link, token)
+    _record_form(request, rater, token)
+    try:
+        complete_assignment(rater=rater, assignment=token, client_ms=client_ms(request))
+    except AnswersMissing:
+        return _item_page(request, rater, link, token, missing=True)
+    return _next_item(request, rater, link)
+
+
+@for_rater
+@require_POST
+def answer(request: HttpRequest, rater: Rater, _link: str, token: str) -> JsonResponse:
+    """Save one answer as it is given; an empty number of stars takes it back."""
+    sent = fresh(request)
+    if "choice" in request.POST:
+        record_judgement(rater=rater, assignment=token, chosen=request.POST["choice"], sent=sent)
+        return JsonResponse({"saved": True})
+    shown, criterion, stars = one_rating(request)
+    if stars is None:
+        retract_rating(rater=rater, assignment=token, shown=shown, criterion=criterion)
+    else:
+        record_rating(rater=rater, assignment=token, shown=shown, criterion=criterion, stars=stars, sent=sent)
+    return JsonResponse({"saved": True})
+
+
+@for_rater
+@require_safe
+def thanks(request: HttpRequest, rater: Rater, link: str) -> HttpResponse:
+    """The end, once every item was handed in."""
+    if rater.finished_at is None:
+        return redirect("ratings:rater_next", link=link)
+    return render(request, "ratings/rater/thanks.html", {"study": blinded_study(rater), "link": link})
+
+
+def _record_form(request: HttpRequest, rater: Rater, token: str) -> None:
+    stars = ratings_of(request)
+    if stars:
+        record_ratings(rater=rater, assignment=token, stars=stars, sent=fresh(request))
+    if "choice" in request.POST:
+        record_judgement(rater=rater, assignment=token, chosen=request.POST["choice"], sent=fresh(request))
+
+
+def _item_page(
+    request: HttpRequest, rater: Rater, link: str, token: str, *, missing: bool = False
+) -> HttpResponse:
+    """The whole page, or for the page's script only the part that changes."""
+    sequence = rater_sequence(rater)
+    page = {"item": blinded_item(rater, token, sequence), "link": link, "missing": missing}
+    from_script = FROM_SCRIPT in request.headers
+    template = "ratings/rater/_partials/stage.html" if from_script else "ratings/rater/item.html"
+    response = render(request, template, page, status=422 if missing else 200)
+    response["Content-Location"] = reverse("ratings:rater_item", args=[link, token])
+    return response
+
+
+def _next_item(request: HttpRequest, rater: Rater, link: str) -> HttpResponse:
+    """The next item at once for the page's script; else a redirect, so that Back works without scripts."""
+    step = next_step(rater, rater_sequence(rater))
+    if FROM_SCRIPT not in request.headers:
+        return HttpResponseRedirect(_address(step, link))
+    if step.page == "item":
+        return _item_page(request, rater, link, step.token)
+    return HttpResponse(status=204, headers={"Content-Location": _address(step, link)})
+
+
+def _address(step: NextStep, link: str) -> str:
+    arguments = [link, step.token] if step.token else [link]
+    return reverse(f"ratings:rater_{step.page}", args=arguments)

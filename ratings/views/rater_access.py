@@ -1,0 +1,51 @@
+"""The one door to the rater's pages: who the link is for, and what a refusal looks like."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+
+from ratings.errors import (
+    AnswerInvalid,
+    ConsentChanged,
+    ConsentMissing,
+    StudyClosed,
+    StudyNotOpen,
+    UnknownToken,
+)
+from ratings.models import Rater
+from ratings.selectors.raters import rater_of_link
+from ratings.services.access import require_open
+
+P = ParamSpec("P")
+
+
+def for_rater(
+    view: Callable[Concatenate[HttpRequest, Rater, str, P], HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """Find the rater of the link, never let the answer be cached, and give each refusal its page.
+
+    An unknown, an expired and another rater's token get the same status and body.
+    """
+
+    @wraps(view)
+    def answered(request: HttpRequest, link: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            rater = rater_of_link(link)
+            if rater.finished_at is None:
+                require_open(rater.study)
+            return view(request, rater, link, *args, **kwargs)
+        except UnknownToken:
+            return render(request, "ratings/rater/not_found.html", status=404)
+        except (ConsentMissing, ConsentChanged):
+            return redirect("ratings:rater_landing", link=link)
+        except (StudyClosed, StudyNotOpen):
+            return render(request, "ratings/rater/closed.html", status=410)
+        except AnswerInvalid:
+            return render(request, "ratings/rater/refused.html", {"link": link}, status=422)
+
+    return login_not_required(never_cache(answered))

@@ -1,0 +1,132 @@
+// The item page: each answer is saved as it is given, and one post saves the item and brings the next.
+
+import { Keys } from "./rater_keys.js";
+import { AnswerQueue } from "./rater_queue.js";
+
+const stage = document.getElementById("stage");
+const status = document.getElementById("save-status");
+const link = location.pathname.split("/item/")[0];
+const queue = new AnswerQueue(`answers ${link}`, csrfToken, tell);
+let shownAt = performance.now();
+let given = [];
+let submitting = false;
+
+function form() {
+  return stage.querySelector("form");
+}
+
+function csrfToken() {
+  return form().elements.csrfmiddlewaretoken.value;
+}
+
+function tell(state) {
+  status.dataset.state = state;
+  status.textContent = status.dataset[state] ?? "";
+}
+
+function elapsed() {
+  return String(Math.round(performance.now() - shownAt));
+}
+
+function save(name, value) {
+  const fields = name === "choice" ? { choice: value } : { place: name, stars: value };
+  queue.add(form().dataset.answer, { ...fields, client_ms: elapsed() });
+}
+
+// What was answered when the page came, so that taking back goes to what stood before.
+function remember() {
+  given = [];
+  for (const radio of stage.querySelectorAll("input[type=radio]")) {
+    radio.dataset.before = radio.checked ? "1" : "";
+  }
+}
+
+function changed(event) {
+  const radio = event.target;
+  if (radio.type !== "radio") return;
+  const same = [...stage.querySelectorAll("input[type=radio]")].filter((other) => other.name === radio.name);
+  const before = same.find((other) => other.dataset.before);
+  given.push({ name: radio.name, before });
+  for (const other of same) other.dataset.before = other === radio ? "1" : "";
+  save(radio.name, radio.value);
+}
+
+function undo() {
+  const last = given.pop();
+  if (!last) return;
+  for (const radio of stage.querySelectorAll("input[type=radio]")) {
+    if (radio.name !== last.name) continue;
+    radio.checked = radio === last.before;
+    radio.dataset.before = radio.checked ? "1" : "";
+  }
+  // A first choice cannot be empty on the server; the next choice replaces it.
+  if (last.before) save(last.name, last.before.value);
+  else if (last.name !== "choice") save(last.name, "");
+  const radio = [...stage.querySelectorAll("input[type=radio]")].find((other) => other.name === last.name);
+  keys.focus(radio.closest("[data-group]"));
+}
+
+async function submit() {
+  if (submitting) return;
+  submitting = true;
+  const target = form();
+  target.elements.client_ms.value = elapsed();
+  try {
+    await queue.forget(target.dataset.answer);
+    const body = new URLSearchParams(new FormData(target));
+    const response = await fetch(target.action, { method: "POST", body, headers: { "X-Rater-Script": "1" } });
+    await arrived(response);
+  } catch {
+    keep(target);
+  } finally {
+    submitting = false;
+  }
+}
+
+// The line is down: what the form holds goes into the queue, and Next can be pressed again later.
+function keep(target) {
+  for (const radio of target.querySelectorAll("input:checked")) save(radio.name, radio.value);
+  tell("waiting");
+}
+
+async function arrived(response) {
+  const address = response.headers.get("Content-Location");
+  if (response.status === 204) {
+    location.assign(address);
+  } else if (address && (response.ok || response.status === 422)) {
+    show(await response.text(), address);
+    tell(response.ok ? "saved" : "");
+  } else if (response.status >= 500) {
+    keep(form());
+  } else {
+    location.reload();
+  }
+}
+
+function show(html, address) {
+  stage.innerHTML = html;
+  if (address !== location.pathname) history.pushState(null, "", address);
+  const heading = stage.querySelector("[data-title]");
+  document.title = heading.textContent;
+  window.scrollTo(0, 0);
+  begin();
+  const open = keys.firstOpen();
+  if (open && !stage.querySelector("[role=alert]")) heading.focus({ preventScroll: true });
+  else if (open) keys.focus(open);
+}
+
+function begin() {
+  shownAt = performance.now();
+  remember();
+  keys.mark();
+}
+
+const keys = new Keys(stage, { undo, submit });
+stage.addEventListener("change", changed);
+stage.addEventListener("submit", (event) => {
+  event.preventDefault();
+  submit();
+});
+window.addEventListener("popstate", () => location.reload());
+begin();
+queue.flush();
