@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+import scipy
+
 
 @dataclass(frozen=True, kw_only=True)
 class Sample:
@@ -16,10 +19,10 @@ class Sample:
 class Estimate:
     """A number with its uncertainty.
 
-    ``estimate``, ``ci_low`` and ``ci_high`` share the unit of the estimand (stars, proportion, …). ``ci_low``
-    or ``ci_high`` may be infinite for a one-sided interval; none of the three is ever NaN. ``method`` is for a
-    reader ("two-way bootstrap, percentile"), ``signature`` for a machine: settings, seed and versions that
-    reproduce the number. ``generalises_over`` says what was sampled: "items and raters", "items", "trials", ….
+    ``estimate``, ``ci_low`` and ``ci_high`` share the unit of the estimand (stars, proportion, …). The bounds
+    may be infinite for a one-sided interval; none of the three is ever NaN. ``method`` is for a reader
+    ("two-way bootstrap, percentile"), ``signature`` for a machine: settings, seed and versions that
+    reproduce the number. ``generalises_over`` says what was sampled: "items and raters", "items", "trials".
     """
 
     estimate: float
@@ -36,3 +39,9 @@ class Estimate:
 
 class NotEstimable(ValueError):  # noqa: N818 - the field says "not estimable"; it is a refusal, not a fault
     """The data cannot answer this question; the message says why and what would be needed."""
+
+
+def signed(name: str, **settings: object) -> str:
+    """Return a signature, ``name|key:value|…``, that ends with the versions of numpy and scipy."""
+    stated = {**settings, "numpy": np.__version__, "scipy": scipy.__version__}
+    return "|".join([name, *(f"{key}:{value}" for key, value in stated.items())])

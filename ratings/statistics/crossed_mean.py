@@ -1,0 +1,71 @@
+"""The mean of values that cross raters and items, with an interval for new raters and new items."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ratings.statistics.mixed_models import Contrast, LinearMixedModel, linear_mixed_model
+from ratings.statistics.results import NotEstimable
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
+Weighting = Literal["model", "equal"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CrossedMean:
+    """A mean with its small-sample distribution and what was found to vary.
+
+    ``components``: variances by ``rater``, ``item`` and ``residual``; a part that the plan cannot separate is
+    absent and stays in the residual. ``generalises_over`` is "items and raters", or only one of them when the
+    other has a single member.
+    """
+
+    contrast: Contrast
+    components: Mapping[str, float]
+    generalises_over: str
+
+
+def crossed_mean(values: Floats, *, rater: Codes, item: Codes, weighting: Weighting = "model") -> CrossedMean:
+    """Estimate the mean of ``values`` (n,) with crossed random rater and item effects, by REML.
+
+    ``model`` weighs the values as generalised least squares does; ``equal`` takes the plain average and
+    gives it the variance that the model implies. Raises NotEstimable with fewer than 2 values or when all are
+    equal.
+    """
+    if len(values) < 2:
+        raise NotEstimable(f"{len(values)} value cannot show its own spread: at least 2 are needed")
+    if np.ptp(values) == 0:
+        raise NotEstimable(
+            f"All {len(values)} values are {values[0]:g}, so their spread, and with it an interval, cannot "
+            "be estimated: more raters or items are needed"
+        )
+    codes = {"rater": rater, "item": item}
+    levels = {name: len(np.unique(column)) for name, column in codes.items()}
+    several = [f"{name}s" for name in ("item", "rater") if levels[name] > 1]
+    groups = {name: column for name, column in codes.items() if 1 < levels[name] < len(values)}
+    if groups:
+        model = linear_mixed_model(values, np.ones((len(values), 1)), groups)
+        contrast = model.contrast(np.ones(1)) if weighting == "model" else _average(model, values, groups)
+        components = model.variances
+    else:
+        variance = float(np.var(values, ddof=1))
+        components = {"residual": variance}
+        contrast = Contrast(
+            estimate=float(np.mean(values)),
+            standard_error=float(np.sqrt(variance / len(values))),
+            degrees_of_freedom=len(values) - 1.0,
+        )
+    return CrossedMean(contrast=contrast, components=components, generalises_over=" and ".join(several))
+
+
+def _average(model: LinearMixedModel, values: Floats, groups: Mapping[str, Codes]) -> Contrast:
+    size = len(values)
+    shares = [float(np.sum((np.bincount(codes) / size) ** 2)) for codes in groups.values()]
+    standard_error, freedom = model.spread(np.array([*shares, 1 / size]))
+    return Contrast(
+        estimate=float(np.mean(values)), standard_error=standard_error, degrees_of_freedom=freedom
+    )
