@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
+from ratings.statistics.margins import MarginTest, Relation, verdict
 from ratings.statistics.paired_intervals import (
     PairedCounts,
     newcombe_difference,
@@ -16,9 +17,6 @@ from ratings.statistics.paired_intervals import (
 )
 from ratings.statistics.proportions import IntervalKind, check_counts, check_level, proportion_interval
 from ratings.statistics.results import Estimate, NotEstimable, Sample
-from ratings.statistics.similarity import Verdict, verdict
-
-Relation = Literal["non-inferior", "equivalent"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,23 +28,6 @@ class McNemar:
     pvalue_exact: float
     pvalue_mid: float
     method: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class AccuracyMargin:
-    """A test of the accuracy difference first − second against a margin.
-
-    ``estimate`` carries the 1 − 2·alpha Tango interval; ``pvalue`` speaks against the claim being false,
-    ``pvalue_refuted`` against its being true.
-    """
-
-    estimate: Estimate
-    relation: Relation
-    margin: float
-    alpha: float
-    pvalue: float
-    pvalue_refuted: float
-    verdict: Verdict
 
 
 def paired_counts(first_correct: ArrayLike, second_correct: ArrayLike) -> PairedCounts:
@@ -161,7 +142,7 @@ def accuracy_ratio(counts: PairedCounts, *, confidence: float = 0.95) -> Estimat
 
 def accuracy_margin_test(
     counts: PairedCounts, *, margin: float, relation: Relation = "non-inferior", alpha: float = 0.05
-) -> AccuracyMargin:
+) -> MarginTest:
     """Test that first is no worse than second by ``margin`` (a proportion), or within it on both sides.
 
     One-sided score tests at the margin (Tango 1998, Statistics in Medicine 17:891), the larger p-value of the
@@ -177,7 +158,7 @@ def accuracy_margin_test(
         pvalue, refuted = above_low, 1 - above_low
     else:
         pvalue, refuted = max(above_low, below_high), min(1 - above_low, 1 - below_high)
-    return AccuracyMargin(
+    return MarginTest(
         estimate=accuracy_difference(counts, confidence=1 - 2 * alpha),
         relation=relation,
         margin=margin,

@@ -1,9 +1,9 @@
 """Is the share of people who can tell below a margin? The similarity test and its verdict."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 from ratings.statistics.discrimination import check_trials
+from ratings.statistics.margins import Verdict, verdict
 from ratings.statistics.proportions import (
     check_level,
     lower_bound,
@@ -13,8 +13,6 @@ from ratings.statistics.proportions import (
 )
 from ratings.statistics.psychometric import Protocol, link
 from ratings.statistics.results import Estimate, Sample
-
-Verdict = Literal["supported", "refuted", "undecided"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,10 +104,3 @@ def similarity_of_counts(
         pvalue_refuted=pvalue_refuted,
         verdict=verdict(pvalue, pvalue_refuted, alpha),
     )
-
-
-def verdict(pvalue: float, pvalue_refuted: float, alpha: float) -> Verdict:
-    """Supported or refuted when the one-sided p-value of that side is below alpha, else undecided."""
-    if pvalue < alpha:
-        return "supported"
-    return "refuted" if pvalue_refuted < alpha else "undecided"
