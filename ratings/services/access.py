@@ -27,6 +27,6 @@ def locked_assignment(rater: Rater, token: str) -> Assignment:
     if assignment is None:
         raise UnknownToken("There is no such page.")
     require_open(assignment.rater.study)
-    if assignment.rater.consented_at is None and not assignment.rater.is_simulated:
+    if assignment.rater.consented_at is None:
         raise ConsentMissing("Please read and accept the consent text first.")
     return assignment

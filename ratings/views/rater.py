@@ -105,7 +105,7 @@ def answer(request: HttpRequest, rater: Rater, _link: str, token: str) -> JsonRe
 @require_safe
 def thanks(request: HttpRequest, rater: Rater, link: str) -> HttpResponse:
     """The end, once every item was handed in."""
-    if rater.finished_at is None:
+    if rater.consented_at is None or rater_sequence(rater).next_open is not None:
         return redirect("ratings:rater_next", link=link)
     return render(request, "ratings/rater/thanks.html", {"study": blinded_study(rater), "link": link})
 

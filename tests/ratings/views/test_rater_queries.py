@@ -1,0 +1,52 @@
+"""The rater's pages cost the same however many items and answers there are."""
+
+import pytest
+from django.urls import reverse
+
+from ratings.design.study_plan import DEFAULT_CRITERIA, PartPlan
+from ratings.models import Rater
+from ratings.services.answers import Sent, record_ratings
+from ratings.services.invitations import create_invitations, give_consent
+
+ITEM_QUERIES = 6
+# Two transactions (save, hand in), each with its own begin and end, then the next item.
+SUBMIT_QUERIES = 23
+
+
+@pytest.fixture(params=[2, 20])
+def ready(request, make_study):
+    """A consented rater of a study with few or many items, some of them answered."""
+    parts = (PartPlan(kind="stars", items=request.param, ratings_per_item=1, criteria=DEFAULT_CRITERIA),)
+    study = make_study(parts=parts, raters=1)
+    link = create_invitations(study=study, n=1)[0].token
+    rater = give_consent(rater=study.raters.get(), consent_sha256=study.consent_sha256, language="en")
+    Rater.objects.update(practised=1)
+    for assignment in list(rater.assignments.order_by("position"))[1:-1]:
+        record_ratings(
+            rater=rater, assignment=assignment.token, stars=answers(assignment), sent=Sent(key="k")
+        )
+    return link, rater.assignments.order_by("position").first()
+
+
+def answers(assignment):
+    return {
+        (shown.token, criterion.position): 3
+        for shown in assignment.shown_texts.all()
+        for criterion in assignment.part.criteria.all()
+    }
+
+
+def test_an_item(client, ready, django_assert_num_queries):
+    link, assignment = ready
+    address = reverse("ratings:rater_item", args=[link, assignment.token])
+    with django_assert_num_queries(ITEM_QUERIES):
+        assert client.get(address).status_code == 200
+
+
+def test_handing_in_and_getting_the_next(client, ready, django_assert_num_queries):
+    link, assignment = ready
+    form = {f"stars-{token}-{position}": "3" for (token, position) in answers(assignment)}
+    address = reverse("ratings:rater_item", args=[link, assignment.token])
+    with django_assert_num_queries(SUBMIT_QUERIES):
+        response = client.post(address, form, headers={"X-Rater-Script": "1"})
+    assert response.status_code == 200
