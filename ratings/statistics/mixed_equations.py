@@ -1,8 +1,9 @@
-"""Henderson's mixed model equations for crossed random intercepts, with the largest group absorbed.
+"""Henderson's mixed model equations for crossed random intercepts, at given ratios of the variances.
 
 Notation: V = I + Σ ratio_k · Z_k Z_k', where ratio_k is a group's variance over the residual's. The equations
-are scaled by the roots of the ratios, so that a ratio near zero does no harm. The largest group's block is
-diagonal and is eliminated, which leaves dense work only in the size of the other groups.
+are scaled by the roots of the ratios, so that a ratio near zero does no harm. Groups nested in one container
+(item, item × system and item × rater in the items) have block-diagonal equations and are eliminated, which
+leaves dense work in the size of the other groups only.
 """
 
 import math
@@ -11,7 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import linalg, sparse
+from scipy import sparse
+
+from ratings.statistics.mixed_nesting import Nesting, indicator, nesting
 
 Floats = NDArray[np.float64]
 
@@ -21,58 +24,55 @@ class MixedEquations:
 
     def __init__(self, response: Floats, design: Floats, groups: Sequence[NDArray[np.int64]]) -> None:
         self.ratings, self.columns = design.shape
+        self.groups = len(groups)
         self._ordinary = np.linalg.lstsq(design, response, rcond=None)[0]
         residual = response - design @ self._ordinary
-        indicators = [_indicator(codes) for codes in groups]
-        self.absorbed = int(np.argmax([matrix.shape[1] for matrix in indicators]))
-        self.kept = [k for k in range(len(groups)) if k != self.absorbed]
-        large = indicators[self.absorbed]
-        small = sparse.hstack([sparse.csr_array(design), *(indicators[k] for k in self.kept)], format="csr")
-        self.sizes = [indicators[k].shape[1] for k in self.kept]
-        self.counts = np.asarray(large.sum(axis=0), dtype=np.float64)
-        self.large_by_small = (large.T @ small).toarray()
-        self.small_by_small = (small.T @ small).toarray()
-        self.large_by_response = large.T @ residual
-        self.small_by_response = small.T @ residual
+        self.nest: Nesting = nesting(groups)
+        self.kept = [k for k in range(len(groups)) if k not in self.nest.groups]
+        indicators = [indicator(groups[k]) for k in self.kept]
+        small = sparse.hstack([sparse.csr_array(design), *indicators], format="csr")
+        self.owner = np.concatenate(
+            [
+                np.full(self.columns, -1),
+                *(np.full(z.shape[1], k) for k, z in zip(self.kept, indicators, strict=True)),
+            ]
+        ).astype(np.int64)
+        self.blocks = self.nest.block_products()
+        self.cross = self.nest.stacked((self.nest.indicator.T @ small).toarray())
+        self.small = (small.T @ small).toarray()
+        self.nested_response = self.nest.stacked(self.nest.indicator.T @ residual)
+        self.small_response = small.T @ residual
         self.squares = float(residual @ residual)
-        self._scale = float(response @ response)
-        self.start = np.full(len(groups), 0.5)
-
-    @property
-    def is_degenerate(self) -> bool:
-        """Whether the fixed effects explain everything."""
-        return self.squares <= 1e-20 * max(self._scale, 1e-300)
+        self.is_degenerate = self.squares <= 1e-20 * float(response @ response)
 
     def solve(self, ratios: Floats) -> "Solution":
         """Solve the equations at these ratios, one for each group in the order given."""
-        roots = np.sqrt(ratios)
-        scale = np.concatenate(
-            [
-                np.ones(self.columns),
-                *(np.full(size, roots[k]) for k, size in zip(self.kept, self.sizes, strict=True)),
-            ]
-        )
-        ridge = np.concatenate([np.zeros(self.columns), np.ones(sum(self.sizes))])
-        cross = roots[self.absorbed] * self.large_by_small * scale
-        diagonal = 1 + ratios[self.absorbed] * self.counts
-        eliminated = cross / diagonal[:, None]
-        matrix = self.small_by_small * np.outer(scale, scale) + np.diag(ridge) - cross.T @ eliminated
-        large_right = roots[self.absorbed] * self.large_by_response
-        right = scale * self.small_by_response - eliminated.T @ large_right
-        factor = linalg.cho_factor(matrix, lower=True)
-        inverse = linalg.cho_solve(factor, np.eye(len(matrix)))
-        small = inverse @ right
-        large = large_right / diagonal - eliminated @ small
-        unexplained = self.squares - float((scale * self.small_by_response) @ small + large_right @ large)
+        roots = np.append(np.sqrt(ratios), 1.0)
+        scale = roots[self.owner]
+        # An empty slot has no rating, so that its scale does not matter.
+        slots = roots[self.nest.owner]
+        blocks = self.blocks * slots[:, :, None] * slots[:, None, :]
+        diagonal = blocks + np.eye(blocks.shape[1])
+        blocks_inverse = np.linalg.inv(diagonal)
+        cross = self.cross * slots[:, :, None] * scale
+        eliminated = blocks_inverse @ cross
+        flat, flat_eliminated = (part.reshape(-1, len(scale)) for part in (cross, eliminated))
+        matrix = self.small * np.outer(scale, scale) + np.diag(self.owner >= 0) - flat.T @ flat_eliminated
+        inverse = np.linalg.inv(matrix)
+        nested_right = slots * self.nested_response
+        right = scale * self.small_response
+        small = inverse @ (right - flat_eliminated.T @ nested_right.ravel())
+        nested = (blocks_inverse @ nested_right[:, :, None])[:, :, 0] - eliminated @ small
+        unexplained = self.squares - float(right @ small + np.sum(nested_right * nested))
         return Solution(
             equations=self,
             ratios=ratios,
             inverse=inverse,
             eliminated=eliminated,
-            diagonal=diagonal,
+            shrinkage=blocks @ blocks_inverse,
             small=small,
-            large=large,
-            log_determinant=float(np.log(diagonal).sum() + 2 * np.log(np.diag(factor[0])).sum()),
+            nested=nested,
+            log_determinant=float(np.linalg.slogdet(diagonal)[1].sum() + np.linalg.slogdet(matrix)[1]),
             residual_variance=max(unexplained, 1e-14 * self.squares) / (self.ratings - self.columns),
             fixed=self._ordinary + small[: self.columns],
         )
@@ -80,15 +80,19 @@ class MixedEquations:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Solution:
-    """The solved equations at one vector of variance ratios, in units of the residual variance."""
+    """The solved equations, in units of the residual variance.
+
+    ``inverse`` is the inverse's corner of the fixed effects and the groups kept; ``eliminated`` maps it to
+    the nested effects; ``shrinkage`` is I − the inverse of the nested blocks alone.
+    """
 
     equations: MixedEquations
     ratios: Floats
     inverse: Floats
     eliminated: Floats
-    diagonal: Floats
+    shrinkage: Floats
     small: Floats
-    large: Floats
+    nested: Floats
     log_determinant: float
     residual_variance: float
     fixed: Floats
@@ -106,74 +110,57 @@ class Solution:
 
     def gradient(self) -> Floats:
         """Derivative of the deviance by each ratio."""
-        explained = np.empty(len(self.ratios))
-        explained[self.equations.absorbed] = self.large @ self.large
-        for k, block in self._blocks():
-            explained[k] = self.small[block] @ self.small[block]
+        explained = self._by_group(self.small**2, self.nested**2)
         return (self._traces() - explained / self.residual_variance) / self.ratios
+
+    def contrast_gradient(self, weights: Floats) -> Floats:
+        """Derivative of the variance of ``weights`` @ fixed by each variance, the residual's last."""
+        small = self.inverse[:, : self.equations.columns] @ weights
+        by_group = self._by_group(small**2, (self.eliminated @ small) ** 2) / self.ratios
+        variance = weights @ self.fixed_covariance @ weights
+        return np.append(by_group, variance - by_group @ self.ratios)
 
     def information(self) -> Floats:
         """Traces tr(P V_j P V_k), groups first and the residual last; half of it is the information.
 
         The variances count in units of the residual variance.
         """
-        size = len(self.ratios)
-        traces = np.zeros((size + 1, size + 1))
-        traces[:size, :size] = self._group_information()
+        groups = self._group_information()
         single = self._traces() / self.ratios
-        with_residual = single - traces[:size, :size] @ self.ratios
-        traces[:size, size] = traces[size, :size] = with_residual
+        with_residual = single - groups @ self.ratios
         free = self.equations.ratings - self.equations.columns
-        traces[size, size] = free - single @ self.ratios - with_residual @ self.ratios
-        return traces
+        corner = free - single @ self.ratios - with_residual @ self.ratios
+        return np.block([[groups, with_residual[:, None]], [with_residual[None, :], np.array([[corner]])]])
 
-    def contrast_gradient(self, weights: Floats) -> Floats:
-        """Derivative of the variance of ``weights`` @ fixed by each variance, the residual's last."""
-        small = self.inverse[:, : self.equations.columns] @ weights
-        large = self.eliminated @ small
-        gradient = np.empty(len(self.ratios) + 1)
-        gradient[self.equations.absorbed] = large @ large
-        for k, block in self._blocks():
-            gradient[k] = small[block] @ small[block]
-        gradient[:-1] /= self.ratios
-        gradient[-1] = weights @ self.fixed_covariance @ weights - gradient[:-1] @ self.ratios
-        return gradient
-
-    def _blocks(self) -> list[tuple[int, slice]]:
-        ends = self.equations.columns + np.cumsum(self.equations.sizes, dtype=np.int64)
-        return [
-            (k, slice(int(end) - size, int(end)))
-            for k, end, size in zip(self.equations.kept, ends, self.equations.sizes, strict=True)
-        ]
+    def _by_group(self, small: Floats, nested: Floats) -> Floats:
+        sums = np.zeros(self.equations.groups)
+        for owner, values in ((self.equations.owner, small), (self.equations.nest.owner, nested)):
+            held = owner >= 0
+            sums += np.bincount(owner[held], weights=values[held], minlength=len(sums))
+        return sums
 
     def _traces(self) -> Floats:
         # ratio · tr(P V) = levels − tr(inverse's block)
-        traces = np.empty(len(self.ratios))
-        shrunk = float(np.sum(1 - 1 / self.diagonal))
-        traces[self.equations.absorbed] = shrunk - float(
-            np.sum((self.eliminated @ self.inverse) * self.eliminated)
-        )
-        for k, block in self._blocks():
-            traces[k] = np.sum(1 - np.diag(self.inverse)[block])
-        return traces
+        taken = np.sum((self.eliminated @ self.inverse) * self.eliminated, axis=2)
+        kept = np.diagonal(self.shrinkage, axis1=1, axis2=2) - taken
+        return self._by_group(1 - np.diag(self.inverse), kept)
 
     def _group_information(self) -> Floats:
-        traces = np.empty((len(self.ratios), len(self.ratios)))
-        absorbed = self.equations.absorbed
-        crossed = self.eliminated.T @ self.eliminated
-        half = self.inverse @ crossed
-        shrunk = 1 - 1 / self.diagonal
-        corner = np.sum((self.eliminated @ self.inverse) * self.eliminated * shrunk[:, None])
-        traces[absorbed, absorbed] = shrunk @ shrunk - 2 * corner + np.sum(half * half.T)
-        for j, rows in self._blocks():
-            traces[j, absorbed] = traces[absorbed, j] = np.sum((half @ self.inverse)[rows, rows].diagonal())
-            for k, columns in self._blocks():
-                block = -self.inverse[rows, columns]
-                traces[j, k] = np.sum((block + np.eye(len(block)) if j == k else block) ** 2)
-        return traces / np.outer(self.ratios, self.ratios)
-
-
-def _indicator(codes: NDArray[np.int64]) -> sparse.csr_array:
-    _, columns = np.unique(codes, return_inverse=True)
-    rows = np.arange(len(codes))
-    return sparse.csr_array((np.ones(len(codes)), (rows, columns)))
+        size = self.equations.groups
+        small = np.eye(size)[:, self.equations.owner] * (self.equations.owner >= 0)
+        nested = np.moveaxis(np.eye(size)[:, self.equations.nest.owner], 0, 2)
+        nested = nested * (self.equations.nest.owner >= 0)[:, :, None]
+        rest = np.diag(self.equations.owner >= 0) - self.inverse
+        traces = small @ rest**2 @ small.T
+        through = self.eliminated @ self.inverse @ np.swapaxes(self.eliminated, 1, 2)
+        within = self.shrinkage**2 - 2 * self.shrinkage * through
+        traces += np.einsum("isk,ist,itl->kl", nested, within, nested, optimize=True)
+        flat = self.eliminated.reshape(-1, len(self.inverse))
+        products = [flat.T @ (flat * nested[:, :, k].reshape(-1, 1)) @ self.inverse for k in range(size)]
+        for j, left in enumerate(products):
+            mixed = small @ np.diag(self.inverse @ left)
+            traces[j] += mixed
+            traces[:, j] += mixed
+            for k, right in enumerate(products):
+                traces[j, k] += np.sum(left * right.T)
+        return np.asarray(traces / np.outer(self.ratios, self.ratios))

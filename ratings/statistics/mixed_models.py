@@ -85,7 +85,7 @@ def linear_mixed_model(
     variance ratios with its analytic gradient. Raises NotEstimable when a group's levels are as many as the
     ratings or one only, when two groups split the ratings alike, or when nothing varies around the fit.
     """
-    _check_groups(groups, len(response))
+    _check_groups(groups)
     equations = MixedEquations(response, design, list(groups.values()))
     if equations.is_degenerate:
         raise NotEstimable("All ratings lie exactly on the fit, so their spread cannot be estimated")
@@ -102,21 +102,28 @@ def linear_mixed_model(
     )
 
 
-def _check_groups(groups: Mapping[str, NDArray[np.int64]], ratings: int) -> None:
-    if not groups:
-        raise ValueError("A mixed model needs at least one group; without any it is an ordinary regression")
-    partitions: dict[bytes, str] = {}
+def distinct_groups(groups: Mapping[str, NDArray[np.int64]]) -> dict[str, NDArray[np.int64]]:
+    """Return the groups whose spread can be told from the residual's and from that of the groups before.
+
+    Left out is a group with one level, with as many levels as ratings, or one that splits the ratings just as
+    an earlier group does.
+    """
+    distinct: dict[bytes, tuple[str, NDArray[np.int64]]] = {}
     for name, codes in groups.items():
         levels, first, canonical = np.unique(codes, return_index=True, return_inverse=True)
-        if not 1 < len(levels) < ratings:
-            raise NotEstimable(
-                f"The spread between levels of '{name}' cannot be estimated from {ratings} ratings of "
-                f"{len(levels)} levels: it needs at least 2 levels, and one of them rated twice"
-            )
-        partition = np.argsort(np.argsort(first))[canonical].tobytes()
-        if partition in partitions:
-            raise NotEstimable(f"'{name}' and '{partitions[partition]}' split the ratings alike: keep one")
-        partitions[partition] = name
+        if 1 < len(levels) < len(codes):
+            distinct.setdefault(np.argsort(np.argsort(first))[canonical].tobytes(), (name, codes))
+    return dict(distinct.values())
+
+
+def _check_groups(groups: Mapping[str, NDArray[np.int64]]) -> None:
+    if not groups:
+        raise ValueError("A mixed model needs at least one group; without any it is an ordinary regression")
+    for name in groups.keys() - distinct_groups(groups).keys():
+        raise NotEstimable(
+            f"The spread between levels of '{name}' cannot be estimated: it needs at least 2 levels, one of "
+            "them rated twice, and no other group that splits the ratings alike"
+        )
 
 
 def _minimise(equations: MixedEquations) -> Floats:
@@ -126,10 +133,10 @@ def _minimise(equations: MixedEquations) -> Floats:
 
     result = optimize.minimize(
         deviance,
-        equations.start,
+        np.full(equations.groups, 0.5),
         jac=True,
         method="L-BFGS-B",
-        bounds=[(_SMALLEST, _LARGEST)] * len(equations.start),
+        bounds=[(_SMALLEST, _LARGEST)] * equations.groups,
         options={"ftol": 1e-13, "gtol": 1e-7, "maxiter": 500},
     )
     return np.asarray(result.x, dtype=np.float64)

@@ -1,0 +1,177 @@
+"""A against B in stars: the mean difference within item and rater, for new raters and new items."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ratings.statistics.crossed_mean import CrossedMean, crossed_mean
+from ratings.statistics.mixed_models import Contrast, distinct_groups, linear_mixed_model
+from ratings.statistics.proportions import check_level
+from ratings.statistics.ratings_table import Floats, RatingsTable
+from ratings.statistics.results import Estimate, NotEstimable, Sample, signed
+
+# Above this many levels beside the largest group the equations no longer fit a report's seconds.
+_MOST_LEVELS = 1500
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeanDifference:
+    """Mean of ``a`` minus mean of ``b`` in stars.
+
+    ``contrast`` holds the same with its standard error, from which margins are tested; ``components`` the
+    variances found (of differences when every rating has its partner, else of ratings), for planning.
+    """
+
+    a: str
+    b: str
+    estimate: Estimate
+    contrast: Contrast
+    components: Mapping[str, float]
+
+    def interval(self, confidence: float) -> tuple[float, float]:
+        """Return the two-sided interval at another confidence."""
+        return self.contrast.interval(confidence)
+
+
+def compare_stars(table: RatingsTable, a: str, b: str, *, confidence: float = 0.95) -> MeanDifference:
+    """Compare two systems by a linear mixed model with crossed rater and item effects and system slopes.
+
+    Where every rating of one system has its partner by the same rater for the same item, the intercepts
+    cancel, and the model is one of the differences with random slopes of raters and items. Else all ratings
+    of the two systems enter, with random intercepts of item, rater, item × rater, item × system and rater ×
+    system, as far as the plan can tell them apart. REML, Satterthwaite's degrees of freedom with the expected
+    information: see ``LinearMixedModel.contrast``.
+
+    Raises ValueError when ``a`` is ``b``; NotEstimable when a system has no ratings, with fewer than 2 pairs
+    or 3 ratings, and when nothing varies.
+    """
+    check_level("confidence", confidence)
+    fitted = fit_difference(table, a, b)
+    low, high = fitted.contrast.interval(confidence)
+    contrast = fitted.contrast
+    kind = "differences" if fitted.paired else "ratings"
+    effects = ", ".join(name for name in fitted.mean.components if name != "residual") or "none"
+    return MeanDifference(
+        a=a,
+        b=b,
+        contrast=contrast,
+        components=fitted.mean.components,
+        estimate=Estimate(
+            estimate=contrast.estimate,
+            ci_low=low,
+            ci_high=high,
+            confidence=confidence,
+            n=fitted.n,
+            method=(
+                f"linear mixed model of {kind}, crossed random effects of {effects}; REML, "
+                f"Satterthwaite t with {contrast.degrees_of_freedom:.1f} degrees of freedom"
+            ),
+            signature=signed("stars-difference", model=f"lmm-{kind}", df="satterthwaite", conf=confidence),
+            generalises_over=fitted.mean.generalises_over,
+            statistic=contrast.estimate / contrast.standard_error,
+            pvalue=contrast.pvalue(),
+        ),
+    )
+
+
+def paired_t_over_items(table: RatingsTable, a: str, b: str, *, confidence: float = 0.95) -> MeanDifference:
+    """Compare two systems by the paired t test on item means; it holds for new items, not for new raters.
+
+    An item counts when both systems have a rating for it; the raters need not be the same. Raises as
+    ``compare_stars``.
+    """
+    check_level("confidence", confidence)
+    means = item_means(table, a, b)
+    items = np.arange(means.shape[1])
+    fitted = crossed_mean(means[0] - means[1], rater=np.zeros_like(items), item=items)
+    low, high = fitted.contrast.interval(confidence)
+    chosen = table.of_systems(a, b)
+    return MeanDifference(
+        a=a,
+        b=b,
+        contrast=fitted.contrast,
+        components=fitted.components,
+        estimate=Estimate(
+            estimate=fitted.contrast.estimate,
+            ci_low=low,
+            ci_high=high,
+            confidence=confidence,
+            n=Sample(ratings=chosen.n.ratings, items=means.shape[1], raters=chosen.n.raters),
+            method="paired t test over item means",
+            signature=signed("stars-difference", model="paired-t-items", conf=confidence),
+            generalises_over="items",
+            statistic=fitted.contrast.estimate / fitted.contrast.standard_error,
+            pvalue=fitted.contrast.pvalue(),
+        ),
+    )
+
+
+def item_means(table: RatingsTable, *systems: str) -> Floats:
+    """Return mean scores (systems, items) for the items that every one of the systems has ratings of."""
+    chosen = table.of_systems(*systems)
+    rows = []
+    for system in systems:
+        own = chosen.of_systems(system)
+        sums = np.bincount(own.item, weights=own.score, minlength=len(table.items))
+        counts = np.bincount(own.item, minlength=len(table.items))
+        rows.append(np.where(counts > 0, sums / np.maximum(counts, 1), np.nan))
+    means = np.stack(rows)
+    return np.asarray(means[:, ~np.isnan(means).any(axis=0)])
+
+
+@dataclass(frozen=True, kw_only=True)
+class FittedDifference:
+    """Mean of a − ``scale`` · mean of b, as the model has it."""
+
+    mean: CrossedMean
+    n: Sample
+    paired: bool
+
+    @property
+    def contrast(self) -> Contrast:
+        """The difference with its standard error."""
+        return self.mean.contrast
+
+
+def fit_difference(table: RatingsTable, a: str, b: str, *, scale: float = 1.0) -> FittedDifference:
+    """Fit the model of ``compare_stars`` with b's scores multiplied by ``scale``."""
+    pairs = table.pairs(a, b)
+    chosen = table.of_systems(a, b)
+    if pairs.n.ratings == chosen.n.ratings or _is_too_large(chosen, pairs.n.ratings):
+        mean = crossed_mean(pairs.score_a - scale * pairs.score_b, rater=pairs.rater, item=pairs.item)
+        return FittedDifference(mean=mean, n=pairs.n, paired=True)
+    is_a = (chosen.system == table.code_of(a)).astype(np.float64)
+    response = np.where(is_a == 1, 1.0, scale) * chosen.score
+    groups = _groups(chosen)
+    if not groups:
+        raise NotEstimable(
+            f"{chosen.n.ratings} ratings of '{a}' and '{b}' cannot show how raters and items vary: more "
+            "raters for the same items, or more items for the same raters are needed"
+        )
+    model = linear_mixed_model(response, np.column_stack([1 - is_a, is_a]), groups)
+    several = [name for name, size in (("items", chosen.n.items), ("raters", chosen.n.raters)) if size > 1]
+    mean = CrossedMean(
+        contrast=model.contrast(np.array([-1.0, 1.0])),
+        components=model.variances,
+        generalises_over=" and ".join(several),
+    )
+    return FittedDifference(mean=mean, n=chosen.n, paired=False)
+
+
+def _groups(chosen: RatingsTable) -> dict[str, NDArray[np.int64]]:
+    systems, items = len(chosen.systems), len(chosen.items)
+    groups = {}
+    if chosen.n.items > 1:
+        groups |= {"item": chosen.item, "item × system": chosen.item * systems + chosen.system}
+    if chosen.n.raters > 1:
+        groups |= {"rater": chosen.rater, "rater × system": chosen.rater * systems + chosen.system}
+    if len(groups) > 2:
+        groups["item × rater"] = chosen.rater * items + chosen.item
+    return distinct_groups(groups)
+
+
+def _is_too_large(chosen: RatingsTable, paired_ratings: int) -> bool:
+    levels = sorted(len(np.unique(codes)) for codes in _groups(chosen).values())
+    return sum(levels[:-1]) > _MOST_LEVELS and paired_ratings >= chosen.n.ratings / 2

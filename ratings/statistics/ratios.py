@@ -1,0 +1,125 @@
+"""'A is 98 % of B': the ratio of two systems' mean stars."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+from scipy import optimize
+
+from ratings.statistics.comparison import fit_difference, item_means
+from ratings.statistics.crossed_mean import crossed_mean
+from ratings.statistics.mixed_models import Contrast
+from ratings.statistics.proportions import check_level
+from ratings.statistics.ratings_table import RatingsTable
+from ratings.statistics.resampling import check_resamples, percentile_interval, two_way_sums
+from ratings.statistics.results import Estimate, NotEstimable, signed
+
+_WIDEST = 1e3
+
+
+def fieller_ratio(table: RatingsTable, a: str, b: str, *, confidence: float = 0.95) -> Estimate:
+    """Mean stars of ``a`` over those of ``b``, with the Fieller interval of the mixed model.
+
+    The interval holds every ratio ρ for which mean(a) − ρ·mean(b) = 0 is not rejected (Fieller 1954), tested
+    by the model of ``compare_stars`` with b's scores multiplied by ρ. ``pvalue`` is that of ρ = 1. For a
+    one-sided claim at level alpha use confidence 1 − 2·alpha and one bound. Raises as ``compare_stars``, and
+    NotEstimable when mean(b) is not clearly above zero, so that the interval would have no end.
+    """
+    check_level("confidence", confidence)
+    fitted = fit_difference(table, a, b)
+
+    def contrast(ratio: float) -> Contrast:
+        return fit_difference(table, a, b, scale=ratio).contrast
+
+    ratio, low, high = _invert(contrast, confidence)
+    return Estimate(
+        estimate=ratio,
+        ci_low=low,
+        ci_high=high,
+        confidence=confidence,
+        n=fitted.n,
+        method="Fieller interval of the ratio of means, linear mixed model with crossed raters and items",
+        signature=signed("stars-ratio", interval="fieller-lmm", conf=confidence),
+        generalises_over=fitted.mean.generalises_over,
+        pvalue=fitted.contrast.pvalue(),
+    )
+
+
+def fieller_ratio_over_items(table: RatingsTable, a: str, b: str, *, confidence: float = 0.95) -> Estimate:
+    """Ratio of means with the paired Fieller interval on item means: for new items, not for new raters.
+
+    Ogawa (1983), as in R's pairedCI. Raises as ``fieller_ratio``.
+    """
+    check_level("confidence", confidence)
+    means = item_means(table, a, b)
+    items = np.arange(means.shape[1])
+
+    def contrast(ratio: float) -> Contrast:
+        return crossed_mean(means[0] - ratio * means[1], rater=np.zeros_like(items), item=items).contrast
+
+    ratio, low, high = _invert(contrast, confidence)
+    chosen = table.of_systems(a, b)
+    return Estimate(
+        estimate=ratio,
+        ci_low=low,
+        ci_high=high,
+        confidence=confidence,
+        n=replace(chosen.n, items=len(items)),
+        method="paired Fieller interval of the ratio of means, over item means",
+        signature=signed("stars-ratio", interval="fieller-items", conf=confidence),
+        generalises_over="items",
+        pvalue=contrast(1.0).pvalue(),
+    )
+
+
+def bootstrap_ratio(
+    table: RatingsTable, a: str, b: str, *, confidence: float = 0.95, resamples: int = 2000, seed: int = 0
+) -> Estimate:
+    """Ratio of plain mean stars with the percentile interval of the two-way (pigeonhole) bootstrap.
+
+    Narrow with few raters; the Fieller interval is the primary one. NotEstimable when mean(b) is not above
+    zero in every resample, or when a resample holds no rating of a system in more than one case of a hundred.
+    """
+    check_level("confidence", confidence)
+    check_resamples(resamples)
+    chosen = table.of_systems(a, b)
+    is_a = (chosen.system == table.code_of(a)).astype(np.float64)
+    columns = [is_a * chosen.score, is_a, (1 - is_a) * chosen.score, 1 - is_a]
+    sums = two_way_sums(columns, chosen.rater, chosen.item, resamples, np.random.default_rng(seed))
+    drawn = (sums[:, 1] > 0) & (sums[:, 3] > 0)
+    if np.mean(drawn) < 0.99 or np.any(sums[drawn, 2] <= 0):
+        raise NotEstimable(f"Too few ratings of '{a}' or '{b}', or a mean of '{b}' near zero, for a ratio")
+    resampled = (sums[drawn, 0] / sums[drawn, 1]) / (sums[drawn, 2] / sums[drawn, 3])
+    ratio = float(np.mean(chosen.score[is_a == 1]) / np.mean(chosen.score[is_a == 0]))
+    low, high = percentile_interval(resampled, confidence)
+    return Estimate(
+        estimate=ratio,
+        ci_low=min(low, ratio),
+        ci_high=max(high, ratio),
+        confidence=confidence,
+        n=chosen.n,
+        method="two-way bootstrap of the ratio of means over items and raters, percentile",
+        signature=signed("stars-ratio", interval="pigeonhole", b=resamples, seed=seed, conf=confidence),
+        generalises_over="items and raters",
+    )
+
+
+def _invert(contrast: Callable[[float], Contrast], confidence: float) -> tuple[float, float, float]:
+    ratio = float(optimize.brentq(lambda r: contrast(r).estimate, -_WIDEST, _WIDEST, xtol=1e-12))
+
+    def excess(candidate: float) -> float:
+        low, high = contrast(candidate).interval(confidence)
+        return max(low, -high)
+
+    bounds = []
+    for direction in (-1, 1):
+        step = 0.05
+        while excess(ratio + direction * step) < 0:
+            step *= 2
+            if step > _WIDEST:
+                raise NotEstimable(
+                    "The ratio has no bounded interval: the mean of the system in the denominator is not "
+                    "clearly above zero"
+                )
+        bounds.append(float(optimize.brentq(excess, ratio, ratio + direction * step, xtol=1e-10)))
+    return ratio, bounds[0], bounds[1]
