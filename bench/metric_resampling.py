@@ -1,6 +1,7 @@
 """Paired resampling of BLEU against sacrebleu's own on the 630 MRs of the E2E test set, in one run.
 
-Prints the best seconds of some rounds, the ratio and both p-values. Usage: python bench/metric_resampling.py [RESAMPLES]
+Prints the best seconds of some rounds, the ratio and both p-values.
+Usage: python bench/metric_resampling.py [RESAMPLES]
 """
 
 import csv

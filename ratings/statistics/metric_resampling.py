@@ -166,8 +166,7 @@ def _coin_flips(rng: Generator, segments: int, resamples: int) -> Iterator[Float
 
 
 def _exceed(draws: Floats, limit: float) -> float:
-    # The sample itself counts as one of the draws. The slack keeps draws that equal the limit but for rounding
-    # on the side of caution.
+    # The sample itself counts as one of the draws. The slack counts draws equal but for rounding.
     slack = 1e-9 * max(1.0, abs(limit))
     return float((np.sum(draws >= limit - slack) + 1) / (len(draws) + 1))
 
