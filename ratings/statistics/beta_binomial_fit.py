@@ -17,8 +17,20 @@ class BetaBinomialFit:
         """Fit whole counts of at least two raters; ``chance`` is 0 without chance correction."""
         self.correct, self.trials, self.chance = correct, trials, chance
         self._combinations = float(np.sum(_log_choose(trials, correct)))
-        self._terms = np.arange(int(correct.max()) + 1, dtype=np.float64)
+        self._told = np.arange(int(correct.max()) + 1, dtype=np.float64)
+        self._guesses = self._log_guesses() if chance else np.zeros((len(correct), 1))
         self.mean, self.spread, self.loglik = self._maximise()
+
+    def _log_guesses(self) -> Floats:
+        # Of the correct trials, some were told and the rest guessed: one column for each number told.
+        correct, told = self.correct[:, None], self._told
+        guessed = np.maximum(correct - told, 0)
+        logs = (
+            _log_choose(correct, np.minimum(told, correct))
+            + guessed * math.log(self.chance)
+            + (self.trials[:, None] - guessed) * math.log1p(-self.chance)
+        )
+        return np.where(told <= correct, logs, -np.inf)
 
     def log_likelihood(self, mean: float, spread: float) -> float:
         """Log-likelihood; a spread at the edge 0 is the binomial."""
@@ -35,17 +47,8 @@ class BetaBinomialFit:
         return float(np.sum(by_rater)) + self._combinations
 
     def _corrected(self, a: float, b: float, wrong: Floats) -> Floats:
-        # Of the correct trials, `known` were told and the rest guessed: sum over the unknown split.
-        known, correct = self._terms, self.correct[:, None]
-        guessed = np.where(known <= correct, correct - known, 0)
-        logs = (
-            _log_choose(correct, np.minimum(known, correct))
-            + guessed * math.log(self.chance)
-            + (self.trials[:, None] - guessed) * math.log1p(-self.chance)
-            + special.betaln(a + known, b + wrong[:, None])
-            - special.betaln(a, b)
-        )
-        return np.asarray(special.logsumexp(np.where(known <= correct, logs, -np.inf), axis=1))
+        beta = special.betaln(a + self._told, b + wrong[:, None]) - special.betaln(a, b)
+        return np.asarray(special.logsumexp(self._guesses + beta, axis=1))
 
     def binomial(self, mean: float) -> float:
         """Log-likelihood when all raters share the mean."""
@@ -104,8 +107,8 @@ class BetaBinomialFit:
         def excess(value: float) -> float:
             return self.loglik - self._profiled(which, value) - drop
 
-        low = 0.0 if excess(0.0) <= 0 else float(optimize.brentq(excess, 0.0, centre, xtol=1e-8))
-        high = 1.0 if excess(1.0) <= 0 else float(optimize.brentq(excess, centre, 1.0, xtol=1e-8))
+        low = 0.0 if excess(0.0) <= 0 else float(optimize.brentq(excess, 0.0, centre, xtol=1e-7))
+        high = 1.0 if excess(1.0) <= 0 else float(optimize.brentq(excess, centre, 1.0, xtol=1e-7))
         return min(low, centre), max(high, centre)
 
     def _profiled(self, which: int, value: float) -> float:
@@ -114,7 +117,7 @@ class BetaBinomialFit:
             return -self.log_likelihood(mean, spread)
 
         found = optimize.minimize_scalar(
-            negative, bounds=(_EDGE, 1 - _EDGE), method="bounded", options={"xatol": 1e-9}
+            negative, bounds=(_EDGE, 1 - _EDGE), method="bounded", options={"xatol": 1e-7}
         )
         edges = (negative(0.0), negative(1.0)) if which == 1 else (negative(0.0),)
         return -min(float(found.fun), *edges)

@@ -63,7 +63,7 @@ def correlate(
         ci_high=high,
         confidence=confidence,
         n=_sample(tables[0]),
-        method=f"{_NAMES[kind]} by {level}, bootstrap over items, {len(draws)} resamples, percentile interval",
+        method=f"{_NAMES[kind]} by {level}, percentile interval of {len(draws)} bootstraps over items",
         signature=f"correlation|{kind}|level:{level}|seed:{seed}|resamples:{resamples}|conf:{confidence}",
         generalises_over="items",
         pvalue=_pvalue(kind, tables) if independent else None,
