@@ -162,7 +162,7 @@ def fit_difference(table: RatingsTable, a: str, b: str, *, scale: float = 1.0) -
 
 def _groups(chosen: RatingsTable) -> dict[str, NDArray[np.int64]]:
     systems, items = len(chosen.systems), len(chosen.items)
-    groups = {}
+    groups: dict[str, NDArray[np.int64]] = {}
     if chosen.n.items > 1:
         groups |= {"item": chosen.item, "item × system": chosen.item * systems + chosen.system}
     if chosen.n.raters > 1:

@@ -53,7 +53,8 @@ def non_inferiority(comparison: MeanDifference, *, margin: float, alpha: float =
 def equivalence(comparison: MeanDifference, *, margin: float, alpha: float = 0.05) -> MarginTest:
     """Test '|a − b| < ``margin`` stars' by two one-sided tests (Schuirmann 1987), the 1 − 2·alpha interval.
 
-    It is supported when the interval lies inside the margins, refuted when it lies wholly beyond one of the margins. ValueError unless margin > 0.
+    It is supported when the interval lies inside the margins, refuted when it lies wholly beyond one of
+    them. ValueError unless margin > 0.
     """
     _check(margin, alpha, least=math.ulp(0.0))
     contrast = comparison.contrast

@@ -1,0 +1,106 @@
+"""Intraclass correlations: how much of the ratings' variance lies between outputs."""
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from ratings.statistics.mixed_models import linear_mixed_model
+from ratings.statistics.proportions import check_level
+from ratings.statistics.ratings_table import RatingsTable
+from ratings.statistics.results import Estimate, NotEstimable, signed
+
+Floats = NDArray[np.float64]
+Of = Literal["single", "average"]
+
+
+def intraclass_correlation(table: RatingsTable, *, of: Of = "single", confidence: float = 0.95) -> Estimate:
+    """ICC(2,1) of a ``single`` rater or ICC(2,k) of the ``average`` of k, absolute agreement, both random.
+
+    When every rater rated every output: Shrout & Fleiss (1979, Psychological Bulletin 86:420) with the
+    interval of McGraw & Wong (1996). With gaps: variances by REML with crossed outputs and raters, k the
+    harmonic mean of the ratings an output, and the interval by the delta method on Fisher's z for k. Raises
+    NotEstimable with fewer than 2 raters or outputs, or when all ratings are equal.
+    """
+    check_level("confidence", confidence)
+    outputs, unit = np.unique(table.item * len(table.systems) + table.system, return_inverse=True)
+    raters, rater = np.unique(table.rater, return_inverse=True)
+    if len(outputs) < 2 or len(raters) < 2:
+        raise NotEstimable(
+            f"{len(outputs)} outputs and {len(raters)} raters have no intraclass correlation: at least 2 of "
+            "each are needed"
+        )
+    if np.ptp(table.score) == 0:
+        raise NotEstimable(f"All ratings are {table.score[0]:g}: there is no variance to divide")
+    complete = len(table.score) == len(outputs) * len(raters)
+    if complete:
+        matrix = np.empty((len(outputs), len(raters)))
+        matrix[unit, rater] = table.score
+        size, bounds = float(len(raters)), _complete(matrix, confidence)
+    else:
+        size = float(len(outputs) / np.sum(1 / np.bincount(unit)))
+        bounds = _with_gaps(table.score, unit, rater, size, confidence)
+    if of == "average":
+        bounds = tuple(size * value / (1 + (size - 1) * value) for value in bounds)
+    estimate, low, high = bounds
+    return Estimate(
+        estimate=estimate,
+        ci_low=min(low, estimate),
+        ci_high=max(high, estimate),
+        confidence=confidence,
+        n=table.n,
+        method=(
+            f"ICC(2,{'1' if of == 'single' else f'{size:.3g}'}), absolute agreement; "
+            + ("mean squares, F interval" if complete else "REML with gaps, delta interval")
+        ),
+        signature=signed("icc2", of=of, by="anova" if complete else "reml", conf=confidence),
+        generalises_over="items and raters",
+    )
+
+
+def _complete(matrix: Floats, confidence: float) -> tuple[float, ...]:
+    n, k = matrix.shape
+    grand = matrix.mean()
+    by_output, by_rater = matrix.mean(axis=1), matrix.mean(axis=0)
+    residual = matrix - by_output[:, None] - by_rater + grand
+    between = k * float(np.sum((by_output - grand) ** 2)) / (n - 1)
+    raters = n * float(np.sum((by_rater - grand) ** 2)) / (k - 1)
+    error = float(np.sum(residual**2)) / ((n - 1) * (k - 1))
+    shared = k * raters + (n * k - k - n) * error
+    icc = n * (between - error) / (shared + n * between)
+    if error <= 1e-12 * between:
+        return (icc, icc, icc) if raters <= 1e-12 * between else _refuse_additive()
+    ratio = raters / error
+    inner = n * (1 + (k - 1) * icc) - k * icc
+    freedom = (k - 1) * (n - 1) * (k * icc * ratio + inner) ** 2
+    freedom /= (n - 1) * k**2 * icc**2 * ratio**2 + inner**2
+    upper_tail = (1 + confidence) / 2
+    f_low, f_high = stats.f.ppf(upper_tail, n - 1, freedom), stats.f.ppf(upper_tail, freedom, n - 1)
+    low = n * (between - f_low * error) / (f_low * shared + n * between)
+    high = n * (f_high * between - error) / (shared + n * f_high * between)
+    return icc, float(low), float(high)
+
+
+def _refuse_additive() -> tuple[float, ...]:
+    raise NotEstimable(
+        "The raters order the outputs in exactly the same distances, so the interval of the intraclass "
+        "correlation is not defined"
+    )
+
+
+def _with_gaps(
+    score: Floats, unit: NDArray[np.int64], rater: NDArray[np.int64], size: float, confidence: float
+) -> tuple[float, ...]:
+    model = linear_mixed_model(score, np.ones((len(score), 1)), {"output": unit, "rater": rater})
+    parts = np.append(model.solution.ratios, 1.0)
+    total = float(parts.sum())
+    icc = float(parts[0]) / total
+    gradient = np.array([1 - icc, -icc, -icc]) / total
+    covariance = 2 * np.linalg.pinv(model.solution.information(), hermitian=True)
+    spread = float(np.sqrt(gradient @ covariance @ gradient))
+    slope = ((size - 1) / (1 + (size - 1) * icc) + 1 / (1 - icc)) / 2
+    centre = np.log((1 + (size - 1) * icc) / (1 - icc)) / 2
+    half = stats.norm.ppf((1 + confidence) / 2) * slope * spread
+    low, high = (np.expm1(2 * z) / (np.exp(2 * z) + size - 1) for z in (centre - half, centre + half))
+    return icc, max(float(low), 0.0), float(high)
