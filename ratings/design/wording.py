@@ -23,8 +23,8 @@ CRITERIA = (
 
 QUESTIONS = {
     "stars": "Read the facts, then judge each text on its own.",
-    "identify": "Which of these texts was written by the system that practice showed you?",
-    "two_afc": "Which of the two was written by the system that practice showed you?",
+    "identify": "Which of these texts was written by the system marked in practice?",
+    "two_afc": "Which of the two was written by the system marked in practice?",
 }
 
 CONSENT = """\

@@ -30,13 +30,28 @@ function elapsed() {
 
 function save(name, value) {
   const fields = name === "choice" ? { choice: value } : { place: name, stars: value };
+  tell("");
   queue.add(form().dataset.answer, { ...fields, client_ms: elapsed() });
+}
+
+function radios(name) {
+  const all = [...stage.querySelectorAll("input[type=radio]")];
+  return name ? all.filter((radio) => radio.name === name) : all;
+}
+
+// Answers that have not arrived yet are newer than what the page came with.
+function showWaiting() {
+  const here = queue.waiting().filter((answer) => answer.url === form().dataset.answer);
+  for (const { fields } of here) {
+    const value = fields.choice ?? fields.stars;
+    for (const radio of radios(fields.place ?? "choice")) radio.checked = radio.value === value;
+  }
 }
 
 // What was answered when the page came, so that taking back goes to what stood before.
 function remember() {
   given = [];
-  for (const radio of stage.querySelectorAll("input[type=radio]")) {
+  for (const radio of radios()) {
     radio.dataset.before = radio.checked ? "1" : "";
   }
 }
@@ -44,7 +59,7 @@ function remember() {
 function changed(event) {
   const radio = event.target;
   if (radio.type !== "radio") return;
-  const same = [...stage.querySelectorAll("input[type=radio]")].filter((other) => other.name === radio.name);
+  const same = radios(radio.name);
   const before = same.find((other) => other.dataset.before);
   given.push({ name: radio.name, before });
   for (const other of same) other.dataset.before = other === radio ? "1" : "";
@@ -54,16 +69,14 @@ function changed(event) {
 function undo() {
   const last = given.pop();
   if (!last) return;
-  for (const radio of stage.querySelectorAll("input[type=radio]")) {
-    if (radio.name !== last.name) continue;
+  for (const radio of radios(last.name)) {
     radio.checked = radio === last.before;
     radio.dataset.before = radio.checked ? "1" : "";
   }
   // A first choice cannot be empty on the server; the next choice replaces it.
   if (last.before) save(last.name, last.before.value);
   else if (last.name !== "choice") save(last.name, "");
-  const radio = [...stage.querySelectorAll("input[type=radio]")].find((other) => other.name === last.name);
-  keys.focus(radio.closest("[data-group]"));
+  keys.focus(radios(last.name)[0].closest("[data-group]"));
 }
 
 async function submit() {
@@ -117,6 +130,7 @@ function show(html, address) {
 
 function begin() {
   shownAt = performance.now();
+  showWaiting();
   remember();
   keys.mark();
 }

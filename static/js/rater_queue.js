@@ -72,7 +72,8 @@ export class AnswerQueue {
   async send({ url, fields, key }) {
     const body = new URLSearchParams({ ...fields, key, csrfmiddlewaretoken: this.token() });
     try {
-      const response = await fetch(url, { method: "POST", body, headers: { "X-Rater-Script": "1" } });
+      const headers = { "X-Rater-Script": "1" };
+      const response = await fetch(url, { method: "POST", body, headers, keepalive: true });
       if (response.ok) return "saved";
       return response.status >= 500 ? "waiting" : "refused";
     } catch {
