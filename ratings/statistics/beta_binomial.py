@@ -11,7 +11,7 @@ from ratings.statistics.beta_binomial_fit import BetaBinomialFit
 from ratings.statistics.discrimination import through_link
 from ratings.statistics.proportions import check_level
 from ratings.statistics.psychometric import Link, Protocol, link
-from ratings.statistics.results import Estimate, NotEstimable, Sample
+from ratings.statistics.results import Estimate, NotEstimable, Sample, signed
 
 Floats = NDArray[np.float64]
 
@@ -69,9 +69,13 @@ def beta_binomial(
         confidence=confidence,
         n=Sample(ratings=int(fit.trials.sum()), items=items, raters=len(fit.trials)),
         method=f"{name} over raters, {'Wald' if bounds else 'profile likelihood'} interval",
-        signature=(
-            f"beta-binomial|{psychometric.protocol.value}|options:{psychometric.options}"
-            f"|corrected:{chance_corrected}|interval:{'wald' if bounds else 'profile'}|conf:{confidence}"
+        signature=signed(
+            "beta-binomial",
+            protocol=psychometric.protocol.value,
+            options=psychometric.options,
+            chance_corrected=chance_corrected,
+            interval="wald" if bounds else "profile",
+            confidence=confidence,
         ),
         generalises_over="raters",
     )

@@ -35,7 +35,7 @@ class BetaBinomialFit:
     def log_likelihood(self, mean: float, spread: float) -> float:
         """Log-likelihood; a spread at the edge 0 is the binomial."""
         if spread < _EDGE:
-            return self.binomial(mean)
+            return self.binomial(min(max(mean, 0.0), 1.0))
         mean = min(max(mean, 1e-12), 1 - 1e-12)
         size = (1 - min(spread, 1 - _EDGE)) / min(spread, 1 - _EDGE)
         a, b = mean * size, (1 - mean) * size
@@ -81,8 +81,6 @@ class BetaBinomialFit:
         """Wald bounds of mean and spread, or None where one lies so near its edge that they mean nothing."""
         at = np.array([self.mean, self.spread])
         step = 1e-4
-        if np.any(at < 3 * step) or np.any(at > 1 - 3 * step):
-            return None
         information = np.empty((2, 2))
         shifts = np.eye(2) * step
         for i in range(2):
@@ -93,7 +91,8 @@ class BetaBinomialFit:
                     for sign_j in (1, -1)
                 ]
                 information[i, j] = -sum(corners) / (4 * step**2)
-        if np.any(np.linalg.eigvalsh(information) <= 0):
+        near_edge = np.any(at < 3 * step) or np.any(at > 1 - 3 * step)
+        if near_edge or np.any(np.linalg.eigvalsh(information) <= 0):
             return None
         half = float(special.ndtri((1 + confidence) / 2)) * np.sqrt(np.diag(np.linalg.inv(information)))
         low, high = np.clip(at - half, 0, 1), np.clip(at + half, 0, 1)

@@ -16,7 +16,7 @@ from ratings.statistics.paired_intervals import (
     tango_score,
 )
 from ratings.statistics.proportions import IntervalKind, check_counts, check_level, proportion_interval
-from ratings.statistics.results import Estimate, NotEstimable, Sample
+from ratings.statistics.results import Estimate, NotEstimable, Sample, signed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +66,7 @@ def accuracy(
         confidence=confidence,
         n=_sample(examples),
         method=f"accuracy, {interval} interval",
-        signature=f"accuracy|x:{correct}|n:{examples}|interval:{interval}|conf:{confidence}",
+        signature=signed("accuracy", x=correct, n=examples, interval=interval, confidence=confidence),
         generalises_over="items",
     )
 
@@ -109,7 +109,9 @@ def accuracy_difference(
         confidence=confidence,
         n=_sample(counts.examples),
         method=f"paired difference, {interval.capitalize()} interval; McNemar's exact test",
-        signature=f"paired-difference|{counts.signature}|interval:{interval}|conf:{confidence}",
+        signature=signed(
+            "paired-difference", counts=counts.signature, interval=interval, confidence=confidence
+        ),
         generalises_over="items",
         pvalue=mcnemar(counts).pvalue_exact,
     )
@@ -135,7 +137,7 @@ def accuracy_ratio(counts: PairedCounts, *, confidence: float = 0.95) -> Estimat
         confidence=confidence,
         n=_sample(counts.examples),
         method="paired ratio, Tang score interval",
-        signature=f"paired-ratio|{counts.signature}|interval:tang|conf:{confidence}",
+        signature=signed("paired-ratio", counts=counts.signature, interval="tang", confidence=confidence),
         generalises_over="items",
     )
 

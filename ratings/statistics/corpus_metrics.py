@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from sacrebleu import __version__ as sacrebleu_version
 from sacrebleu.metrics.bleu import BLEU
 
 Floats = NDArray[np.float64]
@@ -67,9 +68,9 @@ def bleu_statistics(
             raise ValueError(f"Segment {index + 1} has no list of references: give at least one text")
         score = bleu.corpus_score([hypothesis], [[text] for text in texts])
         rows[index] = [score.sys_len, score.ref_len, *score.counts, *score.totals]
-    settings = f"case:{'lc' if lowercase else 'mixed'}|tok:{tokenize}|smooth:exp"
+    settings = f"case:{'lc' if lowercase else 'mixed'},tok:{tokenize},smooth:exp,version:{sacrebleu_version}"
     metric = CorpusMetric(
-        name="BLEU", width=rows.shape[1], score=bleu_from_sums, signature=f"bleu|{settings}"
+        name="BLEU", width=rows.shape[1], score=bleu_from_sums, signature=f"bleu({settings})"
     )
     return SegmentStatistics(metric=metric, values=rows)
 
@@ -111,5 +112,5 @@ def ratio_statistics(
         below = sums[..., 1]
         return np.asarray(scale * np.where(below > 0, sums[..., 0] / np.where(below > 0, below, 1), 0.0))
 
-    metric = CorpusMetric(name=name, width=2, score=score, signature=f"ratio|{name}|scale:{scale:g}")
+    metric = CorpusMetric(name=name, width=2, score=score, signature=f"ratio({name},scale:{scale:g})")
     return SegmentStatistics(metric=metric, values=np.column_stack([top, bottom]))

@@ -11,7 +11,7 @@ from scipy import stats
 
 from ratings.statistics.metric_resampling import percentile_interval
 from ratings.statistics.proportions import check_level
-from ratings.statistics.results import Estimate, NotEstimable, Sample
+from ratings.statistics.results import Estimate, NotEstimable, Sample, signed
 
 Kind = Literal["pearson", "spearman", "kendall"]
 Level = Literal["output", "system"]
@@ -64,7 +64,9 @@ def correlate(
         confidence=confidence,
         n=_sample(tables[0]),
         method=f"{_NAMES[kind]} by {level}, percentile interval of {len(draws)} bootstraps over items",
-        signature=f"correlation|{kind}|level:{level}|seed:{seed}|resamples:{resamples}|conf:{confidence}",
+        signature=signed(
+            "correlation", kind=kind, level=level, seed=seed, resamples=resamples, confidence=confidence
+        ),
         generalises_over="items",
         pvalue=_pvalue(kind, tables) if independent else None,
     )
@@ -112,7 +114,7 @@ def compare_metrics(
             confidence=confidence,
             n=estimates[0].n,
             method="Williams' test; bootstrap over items, percentile interval",
-            signature=f"williams|seed:{seed}|resamples:{resamples}|conf:{confidence}",
+            signature=signed("williams", seed=seed, resamples=resamples, confidence=confidence),
             generalises_over="items",
             statistic=statistic,
             pvalue=pvalue,

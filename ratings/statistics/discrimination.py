@@ -11,7 +11,7 @@ from ratings.statistics.proportions import (
     proportion_interval,
 )
 from ratings.statistics.psychometric import Protocol, link
-from ratings.statistics.results import Estimate, NotEstimable, Sample
+from ratings.statistics.results import Estimate, NotEstimable, Sample, signed
 
 _NAMES = {
     "clopper-pearson": "Clopper-Pearson",
@@ -46,7 +46,9 @@ def proportion_correct(
         confidence=confidence,
         n=n or Sample(ratings=trials, items=0, raters=0),
         method=f"{_NAMES[interval]} interval; exact binomial test against chance {chance:.4g}, one-sided",
-        signature=f"binomial|x:{correct}|n:{trials}|chance:{chance:.12g}|interval:{interval}|conf:{confidence}",
+        signature=signed(
+            "binomial", x=correct, n=trials, chance=chance, interval=interval, confidence=confidence
+        ),
         generalises_over="trials",
         statistic=float(correct),
         pvalue=probability_at_least(correct, trials, chance),

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ratings.statistics.corpus_metrics import Floats, SegmentStatistics
 from ratings.statistics.margins import MarginTest, Relation, verdict
 from ratings.statistics.proportions import check_level
-from ratings.statistics.results import Estimate, NotEstimable, Sample
+from ratings.statistics.results import Estimate, NotEstimable, Sample, signed
 
 # A block of resampling weights stays in the processor's cache, and below the size where BLAS starts threads.
 _CELLS_IN_BLOCK = 16_384
@@ -52,7 +52,13 @@ def compare_metric(
     observed = first.corpus_score - second.corpus_score
     differences = first_scores - second_scores
     swapped = randomized_differences(first, second, rng=rng, resamples=resamples)
-    signature = f"{first.metric.signature}|seed:{seed}|resamples:{resamples}|conf:{confidence}"
+    signature = signed(
+        "paired-resampling",
+        metric=first.metric.signature,
+        seed=seed,
+        resamples=resamples,
+        confidence=confidence,
+    )
 
     def estimate(value: float, draws: Floats, pvalue: float | None, method: str) -> Estimate:
         low, high = percentile_interval(draws, value, confidence)

@@ -45,8 +45,8 @@ class PairedCounts:
 
     @property
     def signature(self) -> str:
-        """The four counts as one word."""
-        return f"both:{self.both}|first:{self.only_first}|second:{self.only_second}|neither:{self.neither}"
+        """The counts as one word: both/only first/only second/neither."""
+        return f"{self.both}/{self.only_first}/{self.only_second}/{self.neither}"
 
 
 def tango_score(counts: PairedCounts, difference: float) -> float:

@@ -9,7 +9,7 @@ from numpy.random import Generator
 from scipy import integrate, optimize, special, stats
 
 from ratings.statistics.proportions import check_level, proportion_interval
-from ratings.statistics.results import Estimate, NotEstimable, Sample
+from ratings.statistics.results import Estimate, NotEstimable, Sample, signed
 
 Drawn = TypeVar("Drawn")
 _MOST_UNITS = 10_000_000
@@ -46,7 +46,7 @@ def simulated_power(
         confidence=confidence,
         n=Sample(ratings=replicates, items=0, raters=0),
         method=f"simulation of {replicates} studies with the primary analysis, {refused} not estimable",
-        signature=f"simulated-power|seed:{seed}|replicates:{replicates}|conf:{confidence}",
+        signature=signed("simulated-power", seed=seed, replicates=replicates, confidence=confidence),
         generalises_over="simulated studies",
     )
 

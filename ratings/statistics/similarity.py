@@ -12,7 +12,7 @@ from ratings.statistics.proportions import (
     upper_bound,
 )
 from ratings.statistics.psychometric import Protocol, link
-from ratings.statistics.results import Estimate, Sample
+from ratings.statistics.results import Estimate, Sample, signed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,9 +88,14 @@ def similarity_of_counts(
         confidence=1 - 2 * alpha,
         n=n,
         method=method,
-        signature=(
-            f"similarity|{psychometric.protocol.value}|options:{psychometric.options}|x:{correct:.12g}"
-            f"|n:{trials:.12g}|margin:{margin}|alpha:{alpha}"
+        signature=signed(
+            "similarity",
+            protocol=psychometric.protocol.value,
+            options=psychometric.options,
+            x=correct,
+            n=trials,
+            margin=margin,
+            alpha=alpha,
         ),
         generalises_over=generalises_over,
         statistic=float(correct),

@@ -9,7 +9,7 @@ from scipy import stats
 from ratings.statistics.discrimination import proportion_correct, proportion_of_discriminators
 from ratings.statistics.proportions import check_level, wilson
 from ratings.statistics.psychometric import Protocol
-from ratings.statistics.results import Estimate, NotEstimable
+from ratings.statistics.results import Estimate, NotEstimable, signed
 from ratings.statistics.trial_clusters import Trials
 
 
@@ -128,7 +128,7 @@ def scale_discriminators(without_identical: Estimate, share: float) -> Estimate:
         ci_low=without_identical.ci_low * (1 - share),
         ci_high=without_identical.ci_high * (1 - share),
         method=f"{without_identical.method}; {share:.1%} of the trials identical, counted at chance",
-        signature=f"{without_identical.signature}|identical:{share:.12g}",
+        signature=f"{without_identical.signature}|identical:{share}",
     )
 
 
@@ -153,7 +153,9 @@ def _difference(trials: Trials, first: Estimate, second: Estimate) -> Estimate:
         confidence=first.confidence,
         n=trials.n,
         method="Newcombe interval for two proportions; Fisher's exact test",
-        signature=f"newcombe-independent|{x1}/{n1}|{x2}/{n2}|conf:{first.confidence}",
+        signature=signed(
+            "newcombe-independent", first=f"{x1}/{n1}", second=f"{x2}/{n2}", confidence=first.confidence
+        ),
         generalises_over="trials",
         pvalue=float(stats.fisher_exact(np.array([[x1, n1 - x1], [x2, n2 - x2]])).pvalue),
     )

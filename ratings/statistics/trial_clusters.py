@@ -10,7 +10,7 @@ from scipy import stats
 from ratings.statistics.discrimination import through_link
 from ratings.statistics.proportions import check_level, probability_at_least, proportion_interval
 from ratings.statistics.psychometric import Protocol, link
-from ratings.statistics.results import Estimate, NotEstimable, Sample
+from ratings.statistics.results import Estimate, NotEstimable, Sample, signed
 from ratings.statistics.similarity import Similarity, similarity_of_counts
 
 Over = Literal["raters", "items", "items and raters"]
@@ -111,9 +111,13 @@ def clustered_proportion_correct(
             f"Korn-Graubard interval over {over}, design effect {counts.design_effect:.2f}, "
             f"{counts.degrees_of_freedom} degrees of freedom; one-sided test against chance {chance:.4g}"
         ),
-        signature=(
-            f"korn-graubard|over:{over}|x:{int(trials.correct.sum())}|n:{len(trials.correct)}"
-            f"|chance:{chance:.12g}|conf:{confidence}"
+        signature=signed(
+            "korn-graubard",
+            over=over,
+            x=int(trials.correct.sum()),
+            n=len(trials.correct),
+            chance=chance,
+            confidence=confidence,
         ),
         generalises_over=over,
         statistic=counts.design_effect,

@@ -143,7 +143,7 @@ def test_new_raters_and_items(raters: int, items: int, spread: tuple[float, floa
 
 @pytest.mark.parametrize(("mean", "overdispersion"), [(0.3, 0.1), (0.3, 0.3)])
 def test_beta_binomial_over_raters(mean: float, overdispersion: float) -> None:
-    total = studies(15, 200)
+    total = studies(10, 100)
     rng = np.random.default_rng(4)
     size = 1 / overdispersion - 1
     covered = 0
