@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.crypto import salted_hmac
 from django.utils.safestring import SafeString
 
+from ratings.design.sequence import Progress, RaterSequence
 from ratings.errors import UnknownToken
 from ratings.markdown import safe_html
 from ratings.models import (
@@ -19,7 +20,6 @@ from ratings.models import (
     Rating,
     ShownText,
 )
-from ratings.selectors.raters import Progress, RaterSequence, practice_items
 
 SCALE = (1, 2, 3, 4, 5)
 
@@ -171,7 +171,8 @@ def practice_feedback(rater: Rater, chosen: str) -> PracticeFeedback:
 
 
 def _current_practice(rater: Rater) -> Item | None:
-    return next(iter(practice_items(rater)[rater.practised :]), None)
+    items = Item.objects.practice(rater.study_id).select_related("part", "example")
+    return items[rater.practised : rater.practised + 1].first()
 
 
 def _blinded_practice(rater: Rater, item: Item) -> BlindedItem:

@@ -1,9 +1,19 @@
 """What is shown: items, their distinct texts, and which systems wrote each text."""
 
+from typing import Self
+
 from django.db import models
 
 from generation.models import Example
 from ratings.models.studies import Part, StudySystem
+
+
+class ItemQuerySet(models.QuerySet["Item"]):
+    """Named reads of items."""
+
+    def practice(self, study: int) -> Self:
+        """The practice items of the study with that key, in the order in which a rater meets them."""
+        return self.filter(part__study=study, is_practice=True).order_by("part__position", "position")
 
 
 class Item(models.Model):
@@ -18,6 +28,8 @@ class Item(models.Model):
     position = models.PositiveIntegerField()
     is_practice = models.BooleanField(default=False)
     cannot_be_told = models.BooleanField(default=False)
+
+    objects = ItemQuerySet.as_manager()
 
     class Meta:
         ordering = ["part", "is_practice", "position"]

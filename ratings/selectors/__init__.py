@@ -1,13 +1,6 @@
 """Reads that more than one place needs."""
 
-from ratings.selectors.raters import (
-    NextStep,
-    Progress,
-    RaterSequence,
-    next_step,
-    rater_of_link,
-    rater_sequence,
-)
+from ratings.selectors.raters import NextStep, next_step, rater_of_link, rater_sequence
 from ratings.selectors.results import (
     StarsTable,
     TrialTable,
@@ -20,8 +13,6 @@ from ratings.selectors.studies import StudyProgress, rater_progress, studies_of,
 
 __all__ = [
     "NextStep",
-    "Progress",
-    "RaterSequence",
     "StarsTable",
     "StudyProgress",
     "TrialTable",

@@ -1,56 +1,25 @@
-from datetime import UTC, datetime, timedelta
-
-import pytest
-
-from ratings.selectors.raters import RaterSequence, SequenceStep
-
-START = datetime(2026, 1, 1, tzinfo=UTC)
+from ratings.models import Rater
+from ratings.selectors import next_step, rater_sequence
 
 
-def step(number, kind="stars", done=None, spent=None):
-    completed_at = None if done is None else START + timedelta(seconds=done)
-    return SequenceStep(
-        token=f"t{number}", part_position=1, kind=kind, completed_at=completed_at, client_ms=spent
-    )
+def test_the_next_page_is_consent_then_practice_then_items_then_thanks(study, invited):
+    rater = invited.rater
 
+    def page():
+        rater.refresh_from_db()
+        return next_step(rater, rater_sequence(rater))
 
-def sequence(*steps):
-    return RaterSequence(steps=steps)
+    def answered(kind):
+        rater.assignments.filter(part__kind=kind).update(completed_at="2026-01-01T00:00Z")
 
-
-def test_time_left_is_the_median_of_each_kind():
-    progress = sequence(
-        step(1, done=0, spent=10_000),
-        step(2, done=1, spent=900_000),  # a pause does not count for much
-        step(3, done=2, spent=20_000),
-        step(4),
-        step(5, "two_afc", done=3, spent=4_000),
-        step(6, "two_afc"),
-    ).progress
-    assert (progress.done, progress.left) == (4, 2)
-    assert progress.seconds_left == 20 + 4
-    assert progress.minutes_left == 1
-
-
-def test_without_the_browsers_clock_the_servers_gaps_serve():
-    progress = sequence(step(1, done=0), step(2, done=30), step(3, done=70), step(4), step(5)).progress
-    assert progress.seconds_left == 2 * 35
-
-
-def test_a_kind_not_met_yet_is_timed_by_the_others():
-    assert sequence(step(1, done=0, spent=6_000), step(2, "two_afc")).progress.seconds_left == 6
-
-
-def test_nothing_to_go_by():
-    progress = sequence(step(1, done=5), step(2)).progress
-    assert (progress.seconds_left, progress.minutes_left) == (None, None)
-
-
-@pytest.mark.parametrize(("token", "before"), [("t1", None), ("t2", "t1"), ("t9", None)])
-def test_the_item_before(token, before):
-    assert sequence(step(1), step(2)).previous(token) == before
-
-
-def test_the_first_item_left_open_is_next():
-    assert sequence(step(1, done=0), step(2), step(3)).next_open.token == "t2"
-    assert sequence(step(1, done=0)).next_open is None
+    assert page().page == "landing"
+    Rater.objects.update(consented_at="2026-01-01T00:00Z", consent_sha256=study.consent_sha256)
+    assert page().page == "practice"
+    Rater.objects.update(practised=1)
+    assert page().token == rater.assignments.get(position=1).token
+    answered("stars")
+    assert page().page == "practice", "the second part has practice of its own"
+    Rater.objects.update(practised=3)
+    assert page().page == "item"
+    answered("two_afc")
+    assert page().page == "thanks"
