@@ -1,4 +1,41 @@
-"""Read a study's plan from a TOML file; what is wrong is said with the file, the field and the remedy."""
+"""Read a study's plan from a TOML file; what is wrong is said with the file, the field and the remedy.
+
+The least that a file holds (parts may also say `question`, `practice` and [[parts.criteria]]; the study
+`language`, `consent_text`, `instructions`, `completion_note` and `link_days`):
+
+    name = "LoRA against full fine-tuning"      # for researchers
+    public_title = "Texts about restaurants"    # for raters
+    dataset = "sample-test"
+    raters = 6
+    seed = 1
+
+    [[systems]]
+    system = "demo-full"    # the system's name; its latest finished run is taken
+    label = "full"          # how this file and the report call it
+
+    [[systems]]
+    system = "demo-lora"
+    label = "lora"
+
+    [[parts]]
+    kind = "stars"
+    items = 20
+    ratings_per_item = 3
+
+    [[parts]]
+    kind = "two_afc"        # or "identify", which has no foil
+    items = 20
+    ratings_per_item = 3
+    target = "full"
+    foil = "lora"
+
+    [[claims]]              # system_a is non-inferior to system_b within margin stars
+    criterion = "naturalness"
+    system_a = "lora"
+    system_b = "full"
+    margin = 0.2
+    alpha = 0.025
+"""
 
 import tomllib
 from collections.abc import Iterator

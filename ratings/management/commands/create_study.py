@@ -20,7 +20,9 @@ class Command(BaseCommand):
     help = "Make a study from a TOML file."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, help="the study's plan, see docs")
+        parser.add_argument(
+            "file", type=Path, help="the study's plan; ratings/design/study_toml.py shows one"
+        )
         parser.add_argument("--owner", help="user name of the researcher (default: the first admin)")
         parser.add_argument("--open", action="store_true", help="freeze and open it at once")
         parser.add_argument("--invite", type=int, default=0, metavar="N", help="open it and print N links")

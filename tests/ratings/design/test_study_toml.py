@@ -1,5 +1,6 @@
 import pytest
 
+from ratings.design import study_toml
 from ratings.design.study_plan import DEFAULT_CRITERIA
 from ratings.design.study_toml import read_study_toml
 from ratings.errors import StudyPlanInvalid
@@ -57,6 +58,11 @@ def test_a_whole_file_with_its_defaults(read):
     assert (pair.target, pair.foil, pair.practice) == ("full", "lora", 2)
     assert plan.claims[0].margin == 0.2
     assert "voluntary" in plan.consent_text
+
+
+def test_the_documented_example_is_a_plan(read):
+    example = study_toml.__doc__.split("):\n", maxsplit=1)[1]
+    assert [part.kind for part in read(example.replace("    ", "")).parts] == ["stars", "two_afc"]
 
 
 def test_own_criteria_replace_the_default(read):

@@ -1,7 +1,17 @@
+import dataclasses
+
 import pytest
 from django.db import IntegrityError, transaction
 
-from ratings.errors import AnswerInvalid, AnswersMissing, ConsentMissing, StudyClosed, UnknownToken
+from ratings.blinding import practice_feedback
+from ratings.errors import (
+    AnswerInvalid,
+    AnswersMissing,
+    ConsentMissing,
+    StudyClosed,
+    StudyNotOpen,
+    UnknownToken,
+)
 from ratings.models import Judgement, Rater, Rating
 from ratings.services.answers import (
     Sent,
@@ -11,6 +21,7 @@ from ratings.services.answers import (
     retract_rating,
 )
 from ratings.services.completion import close_study, complete_assignment
+from ratings.services.drafting import create_study
 
 
 def first(rater, kind):
@@ -178,3 +189,16 @@ def test_the_last_item_finishes_the_rater(consented):
         answer_all(consented.rater, assignment)
         complete_assignment(rater=consented.rater, assignment=assignment.token)
     assert Rater.objects.get(pk=consented.rater.pk).finished_at is not None
+
+
+def test_closing_waits_for_opening_and_happens_once(researcher, plan, study):
+    draft = create_study(owner=researcher, plan=dataclasses.replace(plan, name="a draft"))
+    with pytest.raises(StudyNotOpen, match="open it first"):
+        close_study(study=draft)
+    closed = close_study(study=study)
+    assert close_study(study=study).closed_at == closed.closed_at
+
+
+def test_no_practice_is_left_after_the_last(consented):
+    with pytest.raises(UnknownToken):
+        practice_feedback(consented.rater, "")
