@@ -60,9 +60,7 @@ def test_anything_else_is_refused_with_its_reason(name: str, reason: str) -> Non
 
 def test_names_are_checked_together() -> None:
     check_file_names(["config.json", "model.safetensors"])
-    with pytest.raises(
-        CheckpointRefused, match=r"Model\.safetensors and model\.safetensors would be one file"
-    ):
+    with pytest.raises(CheckpointRefused, match=r"Model\.safetensors and model\.safetensors would be"):
         check_file_names(["Model.safetensors", "model.safetensors"])
     with pytest.raises(CheckpointRefused, match=r"config\.json and config\.json would be one file"):
         check_file_names(["config.json", "config.json"])
