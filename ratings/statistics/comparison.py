@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ratings.statistics.crossed_mean import CrossedMean, crossed_mean
-from ratings.statistics.mixed_models import Contrast, distinct_groups, linear_mixed_model
+from ratings.statistics.contrasts import Contrast, with_skewness
+from ratings.statistics.crossed_mean import CrossedMean, crossed_mean, plain_mean
+from ratings.statistics.mixed_models import distinct_groups, linear_mixed_model
 from ratings.statistics.proportions import check_level
 from ratings.statistics.ratings_table import Floats, RatingsTable
 from ratings.statistics.results import Estimate, NotEstimable, Sample, signed
@@ -42,7 +43,7 @@ def compare_stars(table: RatingsTable, a: str, b: str, *, confidence: float = 0.
     cancel, and the model is one of the differences with random slopes of raters and items. Else all ratings
     of the two systems enter, with random intercepts of item, rater, item × rater, item × system and rater ×
     system, as far as the plan can tell them apart. REML, Satterthwaite's degrees of freedom with the expected
-    information: see ``LinearMixedModel.contrast``.
+    information (``LinearMixedModel.contrast``), t lengthened for skewness (``Contrast``).
 
     Raises ValueError when ``a`` is ``b``; NotEstimable when a system has no ratings, with fewer than 2 pairs
     or 3 ratings, and when nothing varies.
@@ -66,9 +67,12 @@ def compare_stars(table: RatingsTable, a: str, b: str, *, confidence: float = 0.
             n=fitted.n,
             method=(
                 f"linear mixed model of {kind}, crossed random effects of {effects}; REML, "
-                f"Satterthwaite t with {contrast.degrees_of_freedom:.1f} degrees of freedom"
+                f"Satterthwaite t with {contrast.degrees_of_freedom:.1f} degrees of freedom, "
+                "lengthened for skewness"
             ),
-            signature=signed("stars-difference", model=f"lmm-{kind}", df="satterthwaite", conf=confidence),
+            signature=signed(
+                "stars-difference", model=f"lmm-{kind}", df="satterthwaite", skew="johnson", conf=confidence
+            ),
             generalises_over=fitted.mean.generalises_over,
             statistic=contrast.estimate / contrast.standard_error,
             pvalue=contrast.pvalue(),
@@ -84,17 +88,16 @@ def paired_t_over_items(table: RatingsTable, a: str, b: str, *, confidence: floa
     """
     check_level("confidence", confidence)
     means = item_means(table, a, b)
-    items = np.arange(means.shape[1])
-    fitted = crossed_mean(means[0] - means[1], rater=np.zeros_like(items), item=items)
-    low, high = fitted.contrast.interval(confidence)
+    contrast = plain_mean(means[0] - means[1])
+    low, high = contrast.interval(confidence)
     chosen = table.of_systems(a, b)
     return MeanDifference(
         a=a,
         b=b,
-        contrast=fitted.contrast,
-        components=fitted.components,
+        contrast=contrast,
+        components={"item": contrast.standard_error**2 * means.shape[1]},
         estimate=Estimate(
-            estimate=fitted.contrast.estimate,
+            estimate=contrast.estimate,
             ci_low=low,
             ci_high=high,
             confidence=confidence,
@@ -102,8 +105,8 @@ def paired_t_over_items(table: RatingsTable, a: str, b: str, *, confidence: floa
             method="paired t test over item means",
             signature=signed("stars-difference", model="paired-t-items", conf=confidence),
             generalises_over="items",
-            statistic=fitted.contrast.estimate / fitted.contrast.standard_error,
-            pvalue=fitted.contrast.pvalue(),
+            statistic=contrast.estimate / contrast.standard_error,
+            pvalue=contrast.pvalue(),
         ),
     )
 
@@ -151,9 +154,16 @@ def fit_difference(table: RatingsTable, a: str, b: str, *, scale: float = 1.0) -
             "raters for the same items, or more items for the same raters are needed"
         )
     model = linear_mixed_model(response, np.column_stack([1 - is_a, is_a]), groups)
-    several = [name for name, size in (("items", chosen.n.items), ("raters", chosen.n.raters)) if size > 1]
+    a_minus_b = np.array([-1.0, 1.0])
+    residual = response - np.where(is_a == 1, model.fixed[1], model.fixed[0])
+    codes = {"items": chosen.item, "raters": chosen.rater}
+    several = [name for name, column in codes.items() if len(np.unique(column)) > 1]
     mean = CrossedMean(
-        contrast=model.contrast(np.array([-1.0, 1.0])),
+        contrast=with_skewness(
+            model.contrast(a_minus_b),
+            model.solution.contrast_rows(a_minus_b) * residual,
+            [codes[name] for name in several],
+        ),
         components=model.variances,
         generalises_over=" and ".join(several),
     )

@@ -1,5 +1,6 @@
 """The mean of values that cross raters and items, with an interval for new raters and new items."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -7,7 +8,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ratings.statistics.mixed_models import Contrast, LinearMixedModel, linear_mixed_model
+from ratings.statistics.contrasts import Contrast, with_skewness
+from ratings.statistics.mixed_models import LinearMixedModel, linear_mixed_model
 from ratings.statistics.results import NotEstimable
 
 Floats = NDArray[np.float64]
@@ -33,9 +35,45 @@ def crossed_mean(values: Floats, *, rater: Codes, item: Codes, weighting: Weight
     """Estimate the mean of ``values`` (n,) with crossed random rater and item effects, by REML.
 
     ``model`` weighs the values as generalised least squares does; ``equal`` takes the plain average and
-    gives it the variance that the model implies. Raises NotEstimable with fewer than 2 values or when all are
-    equal.
+    gives it the variance that the model implies. The contrast carries its skewness from raters and items.
+    Raises NotEstimable with fewer than 2 values or when all are equal.
     """
+    _check_spread(values)
+    codes = {"rater": rater, "item": item}
+    levels = {name: len(np.unique(column)) for name, column in codes.items()}
+    several = [name for name in ("item", "rater") if levels[name] > 1]
+    groups = {name: column for name, column in codes.items() if 1 < levels[name] < len(values)}
+    weights = np.full(len(values), 1 / len(values))
+    if groups:
+        model = linear_mixed_model(values, np.ones((len(values), 1)), groups)
+        components = model.variances
+        if weighting == "equal":
+            contrast = _average(model, values, groups)
+        else:
+            contrast = model.contrast(np.ones(1))
+            weights = model.solution.contrast_rows(np.ones(1))
+    else:
+        contrast = plain_mean(values)
+        components = {"residual": contrast.standard_error**2 * len(values)}
+    contributions = weights * (values - contrast.estimate)
+    return CrossedMean(
+        contrast=with_skewness(contrast, contributions, [codes[name] for name in several]),
+        components=components,
+        generalises_over=" and ".join(f"{name}s" for name in several),
+    )
+
+
+def plain_mean(values: Floats) -> Contrast:
+    """The mean of independent values (n,) with its t distribution; raises as ``crossed_mean``."""
+    _check_spread(values)
+    return Contrast(
+        estimate=float(np.mean(values)),
+        standard_error=float(np.std(values, ddof=1)) / math.sqrt(len(values)),
+        degrees_of_freedom=len(values) - 1.0,
+    )
+
+
+def _check_spread(values: Floats) -> None:
     if len(values) < 2:
         raise NotEstimable(f"{len(values)} value cannot show its own spread: at least 2 are needed")
     if np.ptp(values) == 0:
@@ -43,23 +81,6 @@ def crossed_mean(values: Floats, *, rater: Codes, item: Codes, weighting: Weight
             f"All {len(values)} values are {values[0]:g}, so their spread, and with it an interval, cannot "
             "be estimated: more raters or items are needed"
         )
-    codes = {"rater": rater, "item": item}
-    levels = {name: len(np.unique(column)) for name, column in codes.items()}
-    several = [f"{name}s" for name in ("item", "rater") if levels[name] > 1]
-    groups = {name: column for name, column in codes.items() if 1 < levels[name] < len(values)}
-    if groups:
-        model = linear_mixed_model(values, np.ones((len(values), 1)), groups)
-        contrast = model.contrast(np.ones(1)) if weighting == "model" else _average(model, values, groups)
-        components = model.variances
-    else:
-        variance = float(np.var(values, ddof=1))
-        components = {"residual": variance}
-        contrast = Contrast(
-            estimate=float(np.mean(values)),
-            standard_error=float(np.sqrt(variance / len(values))),
-            degrees_of_freedom=len(values) - 1.0,
-        )
-    return CrossedMean(contrast=contrast, components=components, generalises_over=" and ".join(several))
 
 
 def _average(model: LinearMixedModel, values: Floats, groups: Mapping[str, Codes]) -> Contrast:

@@ -37,6 +37,7 @@ class MixedEquations:
                 *(np.full(z.shape[1], k) for k, z in zip(self.kept, indicators, strict=True)),
             ]
         ).astype(np.int64)
+        self.small_indicator = small
         self.blocks = self.nest.block_products()
         self.cross = self.nest.stacked((self.nest.indicator.T @ small).toarray())
         self.small = (small.T @ small).toarray()
@@ -119,6 +120,14 @@ class Solution:
         by_group = self._by_group(small**2, (self.eliminated @ small) ** 2) / self.ratios
         variance = weights @ self.fixed_covariance @ weights
         return np.append(by_group, variance - by_group @ self.ratios)
+
+    def contrast_rows(self, weights: Floats) -> Floats:
+        """Return (ratings,) by which ``weights`` @ fixed weighs each rating (generalised least squares)."""
+        roots = np.append(np.sqrt(self.ratios), 1.0)
+        small = self.inverse[:, : self.equations.columns] @ weights
+        nested = roots[self.equations.nest.owner] * (self.eliminated @ small)
+        kept = self.equations.small_indicator @ (roots[self.equations.owner] * small)
+        return np.asarray(kept - self.equations.nest.indicator @ nested.ravel())
 
     def information(self) -> Floats:
         """Traces tr(P V_j P V_k), groups first and the residual last; half of it is the information.

@@ -6,38 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize, stats
+from scipy import optimize
 
+from ratings.statistics.contrasts import Contrast
 from ratings.statistics.mixed_equations import Floats, MixedEquations, Solution
 from ratings.statistics.results import NotEstimable
 
 _SMALLEST, _LARGEST = 1e-8, 1e6
-
-
-@dataclass(frozen=True, kw_only=True)
-class Contrast:
-    """A combination of fixed effects: ``estimate`` ± t(``degrees_of_freedom``) · ``standard_error``."""
-
-    estimate: float
-    standard_error: float
-    degrees_of_freedom: float
-
-    def interval(self, confidence: float) -> tuple[float, float]:
-        """Return the two-sided t interval."""
-        half = float(stats.t.ppf((1 + confidence) / 2, self.degrees_of_freedom)) * self.standard_error
-        return self.estimate - half, self.estimate + half
-
-    def pvalue_above(self, bound: float) -> float:
-        """One-sided p-value for the alternative that the true value is above ``bound``."""
-        return float(stats.t.sf((self.estimate - bound) / self.standard_error, self.degrees_of_freedom))
-
-    def pvalue_below(self, bound: float) -> float:
-        """One-sided p-value for the alternative that the true value is below ``bound``."""
-        return float(stats.t.cdf((self.estimate - bound) / self.standard_error, self.degrees_of_freedom))
-
-    def pvalue(self, value: float = 0.0) -> float:
-        """Two-sided p-value against ``value``."""
-        return min(1.0, 2 * min(self.pvalue_above(value), self.pvalue_below(value)))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -7,8 +7,8 @@ import numpy as np
 from scipy import optimize
 
 from ratings.statistics.comparison import fit_difference, item_means
-from ratings.statistics.crossed_mean import crossed_mean
-from ratings.statistics.mixed_models import Contrast
+from ratings.statistics.contrasts import Contrast
+from ratings.statistics.crossed_mean import plain_mean
 from ratings.statistics.proportions import check_level
 from ratings.statistics.ratings_table import RatingsTable
 from ratings.statistics.resampling import check_resamples, percentile_interval, two_way_sums
@@ -52,10 +52,9 @@ def fieller_ratio_over_items(table: RatingsTable, a: str, b: str, *, confidence:
     """
     check_level("confidence", confidence)
     means = item_means(table, a, b)
-    items = np.arange(means.shape[1])
 
     def contrast(ratio: float) -> Contrast:
-        return crossed_mean(means[0] - ratio * means[1], rater=np.zeros_like(items), item=items).contrast
+        return plain_mean(means[0] - ratio * means[1])
 
     ratio, low, high = _invert(contrast, confidence)
     chosen = table.of_systems(a, b)
@@ -64,7 +63,7 @@ def fieller_ratio_over_items(table: RatingsTable, a: str, b: str, *, confidence:
         ci_low=low,
         ci_high=high,
         confidence=confidence,
-        n=replace(chosen.n, items=len(items)),
+        n=replace(chosen.n, items=means.shape[1]),
         method="paired Fieller interval of the ratio of means, over item means",
         signature=signed("stars-ratio", interval="fieller-items", conf=confidence),
         generalises_over="items",

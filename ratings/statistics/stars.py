@@ -64,8 +64,9 @@ def mean_stars(
     fitted = crossed_mean(chosen.score, rater=chosen.rater, item=chosen.item, weighting="equal")
     contrast = fitted.contrast
     resampled = two_way_means(chosen.score, chosen.rater, chosen.item, resamples, np.random.default_rng(seed))
-    wanted = contrast.interval(confidence)[1] - contrast.estimate
-    stretch = wanted / float(stats.norm.ppf((1 + confidence) / 2) * np.std(resampled))
+    stretch = contrast.half_width(confidence) / float(
+        stats.norm.ppf((1 + confidence) / 2) * np.std(resampled)
+    )
     low, high = percentile_interval(contrast.estimate + stretch * (resampled - contrast.estimate), confidence)
     least, most = scale or (-np.inf, np.inf)
     return Estimate(
