@@ -130,7 +130,11 @@ def bootstrap_scores(
 ) -> tuple[Floats, Floats]:
     """Scores of both systems on the same resamples of segments, each of shape (resamples,)."""
     both = np.hstack([first.values, second.values])
-    sums = np.concatenate([weights @ both for weights in _multinomial_weights(rng, len(both), resamples)])
+    # Single precision adds whole numbers exactly up to 2^24, and twice as fast.
+    whole = bool(np.all(both % 1 == 0)) and len(both) * float(np.abs(both).max()) < 2**24
+    rows = both.astype(np.float32 if whole else np.float64)
+    weighted = [counts.astype(rows.dtype) @ rows for counts in _resample_counts(rng, len(rows), resamples)]
+    sums = np.concatenate(weighted).astype(np.float64)
     width = first.metric.width
     return first.metric.score(sums[:, :width]), second.metric.score(sums[:, width:])
 
@@ -153,15 +157,14 @@ def percentile_interval(draws: Floats, estimate: float, confidence: float) -> tu
     return min(float(low), estimate), max(float(high), estimate)
 
 
-def _multinomial_weights(rng: Generator, segments: int, resamples: int) -> Iterator[Floats]:
+def _resample_counts(rng: Generator, segments: int, resamples: int) -> Iterator[NDArray[np.int64]]:
     block = max(1, _CELLS_IN_BLOCK // segments)
-    narrow = np.uint16 if segments <= np.iinfo(np.uint16).max else np.int64
+    narrow = np.uint16 if segments * block <= np.iinfo(np.uint16).max else np.int64
     for start in range(0, resamples, block):
         rows = min(block, resamples - start)
-        drawn: NDArray[np.integer] = rng.integers(segments, size=(rows, segments), dtype=narrow)
-        cells = drawn + np.arange(rows)[:, None] * segments
-        counts = np.bincount(cells.ravel(), minlength=rows * segments)
-        yield counts.reshape(rows, segments).astype(np.float64)
+        cells: NDArray[np.integer] = rng.integers(segments, size=(rows, segments), dtype=narrow)
+        np.add(cells, np.arange(rows)[:, None] * segments, out=cells, casting="unsafe")
+        yield np.bincount(cells.ravel(), minlength=rows * segments).reshape(rows, segments)
 
 
 def _coin_flips(rng: Generator, segments: int, resamples: int) -> Iterator[Floats]:
