@@ -153,9 +153,12 @@ def fit_difference(table: RatingsTable, a: str, b: str, *, scale: float = 1.0) -
             f"{chosen.n.ratings} ratings of '{a}' and '{b}' cannot show how raters and items vary: more "
             "raters for the same items, or more items for the same raters are needed"
         )
-    model = linear_mixed_model(response, np.column_stack([1 - is_a, is_a]), groups)
-    a_minus_b = np.array([-1.0, 1.0])
-    residual = response - np.where(is_a == 1, model.fixed[1], model.fixed[0])
+    # One order of the columns for both directions, so that exchanging a and b flips the sign exactly.
+    a_leads = table.code_of(a) < table.code_of(b)
+    design = np.column_stack([is_a, 1 - is_a] if a_leads else [1 - is_a, is_a])
+    model = linear_mixed_model(response, design, groups)
+    a_minus_b = np.array([1.0, -1.0]) if a_leads else np.array([-1.0, 1.0])
+    residual = response - design @ model.fixed
     codes = {"items": chosen.item, "raters": chosen.rater}
     several = [name for name, column in codes.items() if len(np.unique(column)) > 1]
     mean = CrossedMean(

@@ -77,5 +77,5 @@ def _shortened(reached: float, skew: float) -> float:
     # The inverse of _lengthened for positive quantiles; below them nothing is claimed, so nothing changes.
     if skew <= 0 or reached <= 0:
         return reached
-    inside = 1 - 4 * skew / 3 * (skew / 6 - reached)
-    return max(0.0, (math.sqrt(max(inside, 0.0)) - 1) / (2 * skew / 3))
+    beyond = max(0.0, reached - skew / 6)
+    return 2 * beyond / (1 + math.sqrt(1 + 4 * skew * beyond / 3))
