@@ -97,7 +97,7 @@ def _with_gaps(
     total = float(parts.sum())
     icc = float(parts[0]) / total
     gradient = np.array([1 - icc, -icc, -icc]) / total
-    covariance = 2 * np.linalg.pinv(model.solution.information(), hermitian=True)
+    covariance = model.solution.variance_covariance()
     spread = float(np.sqrt(gradient @ covariance @ gradient))
     slope = ((size - 1) / (1 + (size - 1) * icc) + 1 / (1 - icc)) / 2
     centre = np.log((1 + (size - 1) * icc) / (1 - icc)) / 2

@@ -141,6 +141,13 @@ class Solution:
         corner = free - single @ self.ratios - with_residual @ self.ratios
         return np.block([[groups, with_residual[:, None]], [with_residual[None, :], np.array([[corner]])]])
 
+    def variance_covariance(self) -> Floats:
+        """Asymptotic covariance of the variances, groups first, in squared units of the residual variance."""
+        information = self.information()
+        scale = np.sqrt(np.diag(information))
+        inverse = np.linalg.pinv(information / np.outer(scale, scale), rtol=1e-9, hermitian=True)
+        return np.asarray(2 * inverse / np.outer(scale, scale))
+
     def _by_group(self, small: Floats, nested: Floats) -> Floats:
         sums = np.zeros(self.equations.groups)
         for owner, values in ((self.equations.owner, small), (self.equations.nest.owner, nested)):

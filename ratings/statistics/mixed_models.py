@@ -12,7 +12,9 @@ from ratings.statistics.contrasts import Contrast
 from ratings.statistics.mixed_equations import Floats, MixedEquations, Solution
 from ratings.statistics.results import NotEstimable
 
-_SMALLEST, _LARGEST = 1e-8, 1e6
+# Whole stars leave a rounding variance of 1/12 and a spread of at most 4, so larger ratios are not believed.
+_SMALLEST, _LARGEST = 1e-8, 1e3
+_POLISHING_STEPS = 2
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -43,8 +45,7 @@ class LinearMixedModel:
         ``gradient``: how much the estimate's variance grows with each group's variance, the residual's last.
         """
         variances = np.append(self.solution.ratios, 1.0)
-        information = self.solution.information()
-        uncertainty = float(gradient @ np.linalg.pinv(information, hermitian=True) @ gradient)
+        uncertainty = float(gradient @ self.solution.variance_covariance() @ gradient) / 2
         variance = float(gradient @ variances)
         freedom = max(1.0, variance**2 / uncertainty)
         return math.sqrt(variance * self.solution.residual_variance), freedom
@@ -112,6 +113,28 @@ def _minimise(equations: MixedEquations) -> Floats:
         jac=True,
         method="L-BFGS-B",
         bounds=[(_SMALLEST, _LARGEST)] * equations.groups,
-        options={"ftol": 1e-13, "gtol": 1e-7, "maxiter": 500},
+        options={"ftol": 1e-11, "gtol": 1e-5, "maxiter": 500},
     )
-    return np.asarray(result.x, dtype=np.float64)
+    return _polished(equations, np.asarray(result.x, dtype=np.float64))
+
+
+def _polished(equations: MixedEquations, ratios: Floats) -> Floats:
+    # The quasi-Newton search stops on a flat floor, a few Newton steps short of the digits that we report.
+    for _ in range(_POLISHING_STEPS):
+        solution = equations.solve(ratios)
+        gradient = solution.gradient()
+        free = np.flatnonzero((ratios > 10 * _SMALLEST) & (ratios < _LARGEST))
+        curvature = np.empty((len(free), len(free)))
+        for row, k in enumerate(free):
+            step = np.zeros(len(ratios))
+            step[k] = 1e-4 * ratios[k]
+            slopes = [equations.solve(ratios + sign * step).gradient() for sign in (1, -1)]
+            curvature[row] = (slopes[0] - slopes[1])[free] / (2 * step[k])
+        if not len(free) or np.linalg.eigvalsh((curvature + curvature.T) / 2)[0] <= 0:
+            break
+        moved = ratios.copy()
+        moved[free] -= np.linalg.solve((curvature + curvature.T) / 2, gradient[free])
+        if np.any(moved <= _SMALLEST) or equations.solve(moved).deviance > solution.deviance + 1e-9:
+            break
+        ratios = moved
+    return ratios

@@ -20,6 +20,7 @@ class RatingsTable:
 
     ``rater``, ``item`` and ``system`` hold integer codes, one entry a rating: positions in the sorted name
     tuples ``raters``, ``items`` and ``systems``. ``score`` holds the stars, all finite.
+    ``from_long`` sorts the rows, so that their order in a file changes no result.
     """
 
     rater: Codes
@@ -65,7 +66,9 @@ class RatingsTable:
             items=items,
             systems=systems,
         )
-        return table._without_duplicates(duplicates)
+        # The order of the rows must not reach the last digit of a sum, nor a resample.
+        once = table._without_duplicates(duplicates)
+        return once.where(np.lexsort((once.system, once.rater, once.item)))
 
     @classmethod
     def from_matrix(cls, scores: ArrayLike) -> Self:
@@ -97,8 +100,8 @@ class RatingsTable:
             raise NotEstimable(f"System '{system}' has no ratings; rated are: {', '.join(self.systems)}")
         return self.systems.index(system)
 
-    def where(self, chosen: NDArray[np.bool_]) -> Self:
-        """Return the ratings for which ``chosen`` is true; codes and names stay as they are."""
+    def where(self, chosen: NDArray[np.bool_] | Codes) -> Self:
+        """Return the chosen ratings, by mask or by place; codes and names stay as they are."""
         return type(self)(
             rater=self.rater[chosen],
             item=self.item[chosen],

@@ -86,12 +86,12 @@ def test_exchanging_systems_flips_the_sign_and_names_change_nothing(seed: int, s
         return
     flipped = compare_stars(table, "b", "a").estimate
     assert flipped.estimate == pytest.approx(-result.estimate, abs=1e-6)
-    assert (flipped.ci_low, flipped.ci_high) == pytest.approx((-result.ci_high, -result.ci_low), abs=1e-4)
+    assert (flipped.ci_low, flipped.ci_high) == pytest.approx((-result.ci_high, -result.ci_low), abs=1e-6)
     assert result.ci_low <= result.estimate <= result.ci_high
     order = rng.permutation(5)
     renamed = replace(table, rater=order[table.rater])
-    shuffled = compare_stars(renamed.where(rng.permutation(len(table.score)) >= 0), "a", "b").estimate
-    assert (shuffled.ci_low, shuffled.ci_high) == pytest.approx((result.ci_low, result.ci_high), abs=1e-4)
+    shuffled = compare_stars(renamed, "a", "b").estimate
+    assert (shuffled.ci_low, shuffled.ci_high) == pytest.approx((result.ci_low, result.ci_high), abs=1e-5)
 
 
 @pytest.mark.parametrize(("raters", "items", "over"), [(1, 12, "items"), (12, 1, "raters")])

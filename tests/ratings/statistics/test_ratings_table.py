@@ -18,7 +18,8 @@ ROWS = [("r2", "i1", "b", 3.0), ("r1", "i1", "a", 5.0), ("r2", "i1", "a", 4.0), 
 def test_codes_are_places_in_sorted_names() -> None:
     table = _table(ROWS)
     assert (table.raters, table.items, table.systems) == (("r1", "r2"), ("i1", "i2"), ("a", "b"))
-    assert [table.raters[code] for code in table.rater] == ["r2", "r1", "r2", "r1"]
+    assert [table.raters[code] for code in table.rater] == ["r1", "r2", "r2", "r1"]
+    assert table.score.tolist() == [5, 4, 3, 1]
     assert (table.n.ratings, table.n.items, table.n.raters) == (4, 2, 2)
 
 
