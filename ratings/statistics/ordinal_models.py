@@ -19,6 +19,8 @@ Codes = NDArray[np.int64]
 # Log standard deviations: below the first a spread counts as zero, beyond the second the search ends.
 _ZERO, _LEAST, _MOST = -6.0, -8.0, 4.0
 _MOST_STANDARD_ERROR = 100.0
+# No effect or threshold of stars lies this many logits out, unless the scores are separated.
+_WIDEST = 25.0
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -59,7 +61,7 @@ def cumulative_link_mixed_model(
     first = special.logit(likelihood.cumulated)
     spreads = np.full(len(groups), -0.7)
     start = np.concatenate([first[:1], np.log(np.diff(first)), np.zeros(fixed - cuts), spreads])
-    edge = np.full(fixed, np.inf)
+    edge = np.full(fixed, _WIDEST)
     found = optimize.minimize(
         objective,
         start,
