@@ -12,7 +12,7 @@ from peft import LoraConfig, get_peft_model
 from torch.optim import AdamW
 from transformers import get_linear_schedule_with_warmup
 
-from generation.finetuning.batches import batches_forever, encode_pairs, pad
+from generation.finetuning.batches import IGNORED_LABEL, batches_forever, encode_pairs, pad
 from generation.finetuning.recipe import (
     FinetuneRequest,
     FinetuneResult,
@@ -54,17 +54,17 @@ def finetune(
     torch.manual_seed(recipe.seed)
     tokenizer = load_tokenizer(base)
     network = load_network(base, device=device, dtype=torch.float32)
-    trained = _with_adapter(network, recipe) if recipe.adaptation == "lora" else network
+    adapted = _put_adapter_on(network, recipe) if recipe.adaptation == "lora" else None
     total = sum(parameter.numel() for parameter in network.parameters())
     trainable = sum(parameter.numel() for parameter in network.parameters() if parameter.requires_grad)
     started = time.monotonic()
-    curve = _train(trained, tokenizer, pairs, recipe, on_progress=on_progress)
+    curve = _train(network, tokenizer, pairs, recipe, on_progress=on_progress)
     wall_seconds = time.monotonic() - started
     peak_memory = _peak_memory_bytes(device)
-    if recipe.adaptation == "lora":
-        save_adapter(trained, output)
+    if adapted is not None:
+        save_adapter(adapted, output)
     else:
-        save_network(trained, output, dtype=stored_dtype(base))
+        save_network(network, output, dtype=stored_dtype(base))
         copy_tokenizer(base, output)
     return FinetuneResult(
         wall_seconds=wall_seconds,
@@ -79,7 +79,22 @@ def finetune(
     )
 
 
-def _with_adapter(network: Any, recipe: Recipe) -> Any:
+def text_loss(network: Any, batch: dict[str, torch.Tensor]) -> torch.Tensor:
+    """The mean cross-entropy (nats a token) of the labelled tokens.
+
+    Equals ``network(**batch).loss``, but the output layer, a fifth of a small network's work, is computed
+    where there is a label only.
+    """
+    states = network.base_model(
+        input_ids=batch["input_ids"], attention_mask=batch["attention_mask"], use_cache=False
+    ).last_hidden_state[:, :-1]
+    following = batch["labels"][:, 1:]
+    labelled = following != IGNORED_LABEL
+    logits = network.get_output_embeddings()(states[labelled])
+    return torch.nn.functional.cross_entropy(logits.float(), following[labelled])
+
+
+def _put_adapter_on(network: Any, recipe: Recipe) -> Any:
     model_type = network.config.model_type
     config = LoraConfig(
         r=recipe.lora_rank,
@@ -104,7 +119,7 @@ def _train(
     lengths = [len(pair.tokens) for pair in encoded]
     order = batches_forever(lengths, batch_size=recipe.batch_size, seed=recipe.seed)
     learnt = [parameter for parameter in network.parameters() if parameter.requires_grad]
-    optimizer = AdamW(learnt, lr=recipe.peak_learning_rate, weight_decay=0.0)
+    optimizer = AdamW(learnt, lr=recipe.peak_learning_rate, weight_decay=0.0, fused=True)
     schedule = get_linear_schedule_with_warmup(
         optimizer, round(recipe.warmup_ratio * recipe.steps), recipe.steps
     )
@@ -117,7 +132,7 @@ def _train(
             pad_id=tokenizer.pad_token_id,
             device=network.device,
         )
-        loss = network(**batch, use_cache=False).loss
+        loss = text_loss(network, batch)
         if not torch.isfinite(loss):
             raise FinetuningFailed(f"the loss of step {step} is {loss.item()}: lower the learning rate")
         loss.backward()

@@ -39,6 +39,8 @@ class AdaptedBase:
         if not isinstance(config, LoraConfig) or not (folder / ADAPTER_WEIGHTS).is_file():
             raise UnsupportedCheckpoint(f"{folder} is not a LoRA adapter with its {ADAPTER_WEIGHTS}")
         config.inference_mode = True
+        # The caller binds adapter and base; what the adapter says of its base would only be warned about.
+        config.base_model_name_or_path = None
         weights = load_file(folder / ADAPTER_WEIGHTS)
         try:
             if self._peft is None:

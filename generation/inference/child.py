@@ -26,6 +26,8 @@ def scrubbed_environment(environment: Mapping[str, str], *, threads: int) -> dic
     threads_text = str(threads)
     return kept | {
         "OMP_NUM_THREADS": threads_text,
+        # Threads that wait by spinning would take the cores from the web server beside them.
+        "OMP_WAIT_POLICY": "PASSIVE",
         "MKL_NUM_THREADS": threads_text,
         "HF_HUB_OFFLINE": "1",
         "TRANSFORMERS_OFFLINE": "1",
