@@ -45,7 +45,9 @@ def crossed_mean(values: Floats, *, rater: Codes, item: Codes, weighting: Weight
     groups = {name: column for name, column in codes.items() if 1 < levels[name] < len(values)}
     weights = np.full(len(values), 1 / len(values))
     if groups:
-        model = linear_mixed_model(values, np.ones((len(values), 1)), groups)
+        complete = len(values) == levels["rater"] * levels["item"]
+        start = _moments(values, rater, item) if len(groups) > 1 and complete else None
+        model = linear_mixed_model(values, np.ones((len(values), 1)), groups, start=start)
         components = model.variances
         if weighting == "equal":
             contrast = _average(model, values, groups)
@@ -81,6 +83,21 @@ def _check_spread(values: Floats) -> None:
             f"All {len(values)} values are {values[0]:g}, so their spread, and with it an interval, cannot "
             "be estimated: more raters or items are needed"
         )
+
+
+def _moments(values: Floats, rater: Codes, item: Codes) -> Floats:
+    # Mean squares of the complete layout: the answer itself, when no variance lies at its edge.
+    matrix = values[np.lexsort((item, rater))].reshape(len(np.unique(rater)), -1)
+    raters, items = matrix.shape
+    by_rater, by_item = matrix.mean(axis=1), matrix.mean(axis=0)
+    residual = matrix - by_rater[:, None] - by_item + matrix.mean()
+    error = max(float(np.sum(residual**2)) / ((raters - 1) * (items - 1)), 1e-12)
+    return np.array(
+        [
+            float(np.var(by_rater, ddof=1)) / error - 1 / items,
+            float(np.var(by_item, ddof=1)) / error - 1 / raters,
+        ]
+    )
 
 
 def _average(model: LinearMixedModel, values: Floats, groups: Mapping[str, Codes]) -> Contrast:

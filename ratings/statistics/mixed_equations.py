@@ -54,7 +54,7 @@ class MixedEquations:
         slots = roots[self.nest.owner]
         blocks = self.blocks * slots[:, :, None] * slots[:, None, :]
         diagonal = blocks + np.eye(blocks.shape[1])
-        blocks_inverse = np.linalg.inv(diagonal)
+        blocks_inverse = np.linalg.inv(diagonal) if diagonal.shape[1] > 1 else 1 / diagonal
         cross = self.cross * slots[:, :, None] * scale
         eliminated = blocks_inverse @ cross
         flat, flat_eliminated = (part.reshape(-1, len(scale)) for part in (cross, eliminated))

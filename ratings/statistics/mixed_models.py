@@ -14,7 +14,7 @@ from ratings.statistics.results import NotEstimable
 
 # Whole stars leave a rounding variance of 1/12 and a spread of at most 4, so larger ratios are not believed.
 _SMALLEST, _LARGEST = 1e-8, 1e3
-_POLISHING_STEPS = 2
+_POLISHING_STEPS, _CONVERGED = 2, 1e-7
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -52,20 +52,25 @@ class LinearMixedModel:
 
 
 def linear_mixed_model(
-    response: Floats, design: Floats, groups: Mapping[str, NDArray[np.int64]]
+    response: Floats,
+    design: Floats,
+    groups: Mapping[str, NDArray[np.int64]],
+    *,
+    start: Floats | None = None,
 ) -> LinearMixedModel:
     """Fit response = design @ fixed + one random intercept for each level of each group + noise, by REML.
 
     ``response`` (n,), ``design`` (n, p) of full column rank, ``groups`` name -> codes (n,). The criterion is
     that of Bates, Mächler, Bolker & Walker (2015, J. Statistical Software 67(1), eq. 41), minimised over the
-    variance ratios with its analytic gradient. Raises NotEstimable when a group's levels are as many as the
-    ratings or one only, when two groups split the ratings alike, or when nothing varies around the fit.
+    variance ratios with its analytic gradient, from ``start`` (default: one half each). Raises NotEstimable
+    when a group's levels are as many as the ratings or one only, when two groups split the ratings alike, or
+    when nothing varies around the fit.
     """
     _check_groups(groups)
     equations = MixedEquations(response, design, list(groups.values()))
     if equations.is_degenerate:
         raise NotEstimable("All ratings lie exactly on the fit, so their spread cannot be estimated")
-    ratios = _minimise(equations)
+    ratios = _minimise(equations, np.full(len(groups), 0.5) if start is None else start)
     solution = equations.solve(ratios)
     residual = solution.residual_variance
     estimated = [float(ratio) * residual if ratio > 10 * _SMALLEST else 0.0 for ratio in ratios]
@@ -102,14 +107,14 @@ def _check_groups(groups: Mapping[str, NDArray[np.int64]]) -> None:
         )
 
 
-def _minimise(equations: MixedEquations) -> Floats:
+def _minimise(equations: MixedEquations, start: Floats) -> Floats:
     def deviance(ratios: Floats) -> tuple[float, Floats]:
         solution = equations.solve(ratios)
         return solution.deviance, solution.gradient()
 
     result = optimize.minimize(
         deviance,
-        np.full(equations.groups, 0.5),
+        np.clip(start, _SMALLEST, _LARGEST),
         jac=True,
         method="L-BFGS-B",
         bounds=[(_SMALLEST, _LARGEST)] * equations.groups,
@@ -124,13 +129,15 @@ def _polished(equations: MixedEquations, ratios: Floats) -> Floats:
         solution = equations.solve(ratios)
         gradient = solution.gradient()
         free = np.flatnonzero((ratios > 10 * _SMALLEST) & (ratios < _LARGEST))
+        if np.all(np.abs(gradient * ratios)[free] < _CONVERGED):
+            break
         curvature = np.empty((len(free), len(free)))
         for row, k in enumerate(free):
             step = np.zeros(len(ratios))
             step[k] = 1e-4 * ratios[k]
             slopes = [equations.solve(ratios + sign * step).gradient() for sign in (1, -1)]
             curvature[row] = (slopes[0] - slopes[1])[free] / (2 * step[k])
-        if not len(free) or np.linalg.eigvalsh((curvature + curvature.T) / 2)[0] <= 0:
+        if np.linalg.eigvalsh((curvature + curvature.T) / 2)[0] <= 0:
             break
         moved = ratios.copy()
         moved[free] -= np.linalg.solve((curvature + curvature.T) / 2, gradient[free])
