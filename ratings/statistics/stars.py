@@ -83,7 +83,6 @@ def mean_stars(
             "stars-mean", boot="pigeonhole", b=resamples, seed=seed, conf=confidence, scale=scale or "open"
         ),
         generalises_over=fitted.generalises_over,
-        statistic=contrast.standard_error,
     )
 
 

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ratings.statistics.crossed_mean import crossed_mean
 from ratings.statistics.ratings_table import RatingsTable
 from ratings.statistics.results import NotEstimable
 from ratings.statistics.stars import mean_stars, median_stars, stars_distribution
@@ -26,7 +27,11 @@ def test_a_complete_layout_has_the_standard_error_of_the_mean_squares(stars: Rat
     residual = matrix - by_rater[:, None] - by_item + matrix.mean()
     mean_squares = items * by_rater.var(ddof=1) + raters * by_item.var(ddof=1)
     mean_squares -= (residual**2).sum() / ((raters - 1) * (items - 1))
-    assert mean_stars(stars, "lora").statistic == pytest.approx(np.sqrt(mean_squares / matrix.size), rel=1e-5)
+    chosen = stars.of_systems("lora")
+    fitted = crossed_mean(chosen.score, rater=chosen.rater, item=chosen.item, weighting="equal").contrast
+    assert fitted.standard_error == pytest.approx(np.sqrt(mean_squares / matrix.size), rel=1e-5)
+    interval = mean_stars(stars, "lora", resamples=10_000)
+    assert interval.ci_high - interval.ci_low == pytest.approx(2 * fitted.half_width(0.95), rel=0.05)
 
 
 def test_the_same_seed_gives_the_same_interval_and_another_gives_another(stars: RatingsTable) -> None:

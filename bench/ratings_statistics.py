@@ -1,11 +1,18 @@
-"""Speed of the statistics of ratings: ratios against peers in one run, and growth with the ratings."""
+"""Speed of the statistics of ratings: ratios against peers in one run, and growth with the ratings.
 
+Usage: python bench/ratings_statistics.py
+"""
+
+import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import krippendorff
 import numpy as np
 from scipy import stats
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from ratings.statistics.agreement import krippendorff_alpha
 from ratings.statistics.comparison import compare_stars
