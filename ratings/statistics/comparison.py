@@ -10,11 +10,12 @@ from ratings.statistics.contrasts import Contrast, with_skewness
 from ratings.statistics.crossed_mean import CrossedMean, crossed_mean, plain_mean
 from ratings.statistics.mixed_models import distinct_groups, linear_mixed_model
 from ratings.statistics.proportions import check_level
-from ratings.statistics.ratings_table import Floats, RatingsTable
+from ratings.statistics.ratings_table import Floats, Pairs, RatingsTable
 from ratings.statistics.results import Estimate, NotEstimable, Sample, signed
 
 # Above this many levels beside the largest group the equations no longer fit a report's seconds.
 _MOST_LEVELS = 1500
+_FEWEST_UNLIKE_PAIRS = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,9 +42,10 @@ def compare_stars(table: RatingsTable, a: str, b: str, *, confidence: float = 0.
 
     Where every rating of one system has its partner by the same rater for the same item, the intercepts
     cancel, and the model is one of the differences with random slopes of raters and items. Else all ratings
-    of the two systems enter, with random intercepts of item, rater, item × rater, item × system and rater ×
-    system, as far as the plan can tell them apart. REML, Satterthwaite's degrees of freedom with the expected
-    information (``LinearMixedModel.contrast``), t lengthened for skewness (``Contrast``).
+    of the two systems enter, with random intercepts of item, rater, item × system, rater × system and, when
+    10 pairs differ, item × rater, as far as the plan can tell them apart. REML, Satterthwaite's degrees of
+    freedom with the expected information (``LinearMixedModel.contrast``), t lengthened for skewness
+    (``Contrast``).
 
     Raises ValueError when ``a`` is ``b``; NotEstimable when a system has no ratings, with fewer than 2 pairs
     or 3 ratings, and when nothing varies.
@@ -142,12 +144,12 @@ def fit_difference(table: RatingsTable, a: str, b: str, *, scale: float = 1.0) -
     """Fit the model of ``compare_stars`` with b's scores multiplied by ``scale``."""
     pairs = table.pairs(a, b)
     chosen = table.of_systems(a, b)
-    if pairs.n.ratings == chosen.n.ratings or _is_too_large(chosen, pairs.n.ratings):
+    if pairs.n.ratings == chosen.n.ratings or _is_too_large(chosen, pairs):
         mean = crossed_mean(pairs.score_a - scale * pairs.score_b, rater=pairs.rater, item=pairs.item)
         return FittedDifference(mean=mean, n=pairs.n, paired=True)
     is_a = (chosen.system == table.code_of(a)).astype(np.float64)
     response = np.where(is_a == 1, 1.0, scale) * chosen.score
-    groups = _groups(chosen)
+    groups = _groups(chosen, pairs)
     if not groups:
         raise NotEstimable(
             f"{chosen.n.ratings} ratings of '{a}' and '{b}' cannot show how raters and items vary: more "
@@ -173,18 +175,19 @@ def fit_difference(table: RatingsTable, a: str, b: str, *, scale: float = 1.0) -
     return FittedDifference(mean=mean, n=chosen.n, paired=False)
 
 
-def _groups(chosen: RatingsTable) -> dict[str, NDArray[np.int64]]:
+def _groups(chosen: RatingsTable, pairs: Pairs) -> dict[str, NDArray[np.int64]]:
     systems, items = len(chosen.systems), len(chosen.items)
     groups: dict[str, NDArray[np.int64]] = {}
     if chosen.n.items > 1:
         groups |= {"item": chosen.item, "item × system": chosen.item * systems + chosen.system}
     if chosen.n.raters > 1:
         groups |= {"rater": chosen.rater, "rater × system": chosen.rater * systems + chosen.system}
-    if len(groups) > 2:
+    # Pairs that nearly all tie would make the rest of the variance, and with it the interval, vanish.
+    if len(groups) > 2 and np.count_nonzero(pairs.difference) >= _FEWEST_UNLIKE_PAIRS:
         groups["item × rater"] = chosen.rater * items + chosen.item
     return distinct_groups(groups)
 
 
-def _is_too_large(chosen: RatingsTable, paired_ratings: int) -> bool:
-    levels = sorted(len(np.unique(codes)) for codes in _groups(chosen).values())
-    return sum(levels[:-1]) > _MOST_LEVELS and paired_ratings >= chosen.n.ratings / 2
+def _is_too_large(chosen: RatingsTable, pairs: Pairs) -> bool:
+    levels = sorted(len(np.unique(codes)) for codes in _groups(chosen, pairs).values())
+    return sum(levels[:-1]) > _MOST_LEVELS and pairs.n.ratings >= chosen.n.ratings / 2

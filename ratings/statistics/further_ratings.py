@@ -16,9 +16,10 @@ _MOST_TIMES = 200
 
 @dataclass(frozen=True, kw_only=True)
 class Extension:
-    """A complete plan that would decide: ``items`` and ``raters`` in all, ``further`` ratings beyond today's.
+    """A plan that would decide: ``items`` and ``raters`` in all, ``further`` ratings beyond today's.
 
-    ``how`` names what grows: items, raters, or both alike.
+    It has as many ratings for each item and rater as today's. ``how`` names what grows: items, raters, or
+    both alike.
     """
 
     items: int
@@ -49,9 +50,13 @@ def further_ratings(
     distance = min(abs(estimate - bound) for bound in bounds)
     n = comparison.estimate.n
     parts = _variances(comparison.components)
+    # The plan may have gaps, and effects that the projection leaves out: at today's size it must give today's
+    # standard error.
+    unit = comparison.contrast.standard_error / _projected(parts, n.items, n.raters)[0]
 
     def decides(items: int, raters: int) -> bool:
         error, freedom = _projected(parts, items, raters)
+        error *= unit
         return distance >= (stats.t.ppf(1 - alpha, freedom) + stats.t.ppf(power, freedom)) * error
 
     plans = {
@@ -74,13 +79,19 @@ def _smallest(
     how: str, plan: Callable[[float], tuple[int, int]], decides: Callable[[int, int], bool], ratings: int
 ) -> Extension | None:
     low, high = 1.0, float(_MOST_TIMES)
+    today = plan(1.0)
     if min(plan(high)) < 2 or not decides(*plan(high)):
         return None
     while high / low > 1.001:
         middle = math.sqrt(low * high)
         low, high = (low, middle) if decides(*plan(middle)) else (middle, high)
     items, raters = plan(low) if decides(*plan(low)) else plan(high)
-    return Extension(items=items, raters=raters, further=max(0, 2 * items * raters - ratings), how=how)
+    return Extension(
+        items=items,
+        raters=raters,
+        further=math.ceil(ratings * (items * raters / (today[0] * today[1]) - 1)),
+        how=how,
+    )
 
 
 def _variances(components: Mapping[str, float]) -> tuple[float, float, float]:

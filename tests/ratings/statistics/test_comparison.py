@@ -126,3 +126,16 @@ def test_a_plan_too_large_for_the_full_model_uses_its_pairs(monkeypatch: pytest.
     result = compare_stars(nearly, "a", "b").estimate
     assert "model of differences" in result.method
     assert result.n.ratings == len(table.score) - 2
+
+
+def test_pairs_that_nearly_all_tie_do_not_make_the_interval_vanish() -> None:
+    table = draw_study(StarsStudy(raters=10, items=60, share=0.3), np.random.default_rng(9))
+    pairs = table.pairs("a", "b")
+    tied = table.score.copy()
+    key = table.rater * 60 + table.item
+    for paired in pairs.rater * 60 + pairs.item:
+        tied[key == paired] = tied[key == paired][0]
+    result = compare_stars(replace(table, score=tied), "a", "b")
+    assert "item × rater" not in result.components
+    assert result.components["residual"] > 0.1
+    assert result.estimate.ci_high - result.estimate.ci_low > 0.2

@@ -16,7 +16,11 @@ from ratings.statistics.simulated_stars import StarsStudy, draw_study
 def test_the_extension_decides_about_as_often_as_promised() -> None:
     study = StarsStudy(raters=6, items=20, mean=3.2)
     pilot = compare_stars(draw_study(study, np.random.default_rng(5)), "a", "b")
-    exact = replace(pilot, contrast=replace(pilot.contrast, estimate=0.0), components=_population(study))
+    parts = _population(study)
+    error = (parts["rater"] / 6 + parts["item"] / 20 + parts["residual"] / 120) ** 0.5
+    exact = replace(
+        pilot, contrast=replace(pilot.contrast, estimate=0.0, standard_error=error), components=parts
+    )
     plan = further_ratings(exact, relation="non-inferior", margin=0.25)
     assert plan.further == 2 * plan.items * plan.raters - 240
     extended = replace(study, raters=plan.raters, items=plan.items)
@@ -55,3 +59,9 @@ def test_one_rater_can_be_joined_by_others() -> None:
     table = draw_study(StarsStudy(raters=1, items=30), np.random.default_rng(7))
     plan = further_ratings(compare_stars(table, "a", "b"), relation="equivalent", margin=0.5)
     assert plan.items * plan.raters * 2 == plan.further + 60
+
+
+def test_a_plan_with_gaps_that_decides_today_needs_nothing() -> None:
+    table = draw_study(StarsStudy(raters=15, items=80, share=0.3), np.random.default_rng(8))
+    plan = further_ratings(compare_stars(table, "a", "b"), relation="equivalent", margin=1.5)
+    assert plan.further == 0
