@@ -137,10 +137,8 @@ def _polished(equations: MixedEquations, ratios: Floats) -> Floats:
             step[k] = 1e-4 * ratios[k]
             slopes = [equations.solve(ratios + sign * step).gradient() for sign in (1, -1)]
             curvature[row] = (slopes[0] - slopes[1])[free] / (2 * step[k])
-        if np.linalg.eigvalsh((curvature + curvature.T) / 2)[0] <= 0:
-            break
         moved = ratios.copy()
-        moved[free] -= np.linalg.solve((curvature + curvature.T) / 2, gradient[free])
+        moved[free] -= np.linalg.lstsq(curvature, gradient[free])[0]
         if np.any(moved <= _SMALLEST) or equations.solve(moved).deviance > solution.deviance + 1e-9:
             break
         ratios = moved
