@@ -5,276 +5,550 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Dataset',
+            name="Dataset",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, unique=True)),
-                ('task', models.CharField(choices=[('e2e', 'E2E: restaurant descriptions from meaning representations')], max_length=16)),
-                ('file_name', models.CharField(max_length=255)),
-                ('sha256', models.CharField(max_length=64)),
-                ('imported_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, unique=True)),
+                (
+                    "task",
+                    models.CharField(
+                        choices=[("e2e", "E2E: restaurant descriptions from meaning representations")],
+                        max_length=16,
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=255)),
+                ("sha256", models.CharField(max_length=64)),
+                ("imported_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='WorkerBeat',
+            name="WorkerBeat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('worker', models.CharField(max_length=200, unique=True)),
-                ('device', models.CharField(blank=True, max_length=100)),
-                ('seen_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("worker", models.CharField(max_length=200, unique=True)),
+                ("device", models.CharField(blank=True, max_length=100)),
+                ("seen_at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['worker'],
+                "ordering": ["worker"],
             },
         ),
         migrations.CreateModel(
-            name='Checkpoint',
+            name="Checkpoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, unique=True)),
-                ('adaptation', models.CharField(choices=[('pretrained', 'pretrained'), ('full', 'full fine-tuning'), ('lora', 'LoRA')], max_length=10)),
-                ('architecture', models.CharField(max_length=40)),
-                ('parameters', models.PositiveBigIntegerField()),
-                ('trainable', models.PositiveBigIntegerField(blank=True, null=True)),
-                ('bytes', models.PositiveBigIntegerField()),
-                ('digest', models.CharField(max_length=64)),
-                ('registered_at', models.DateTimeField(auto_now_add=True)),
-                ('training_seconds', models.FloatField(blank=True, null=True)),
-                ('training_memory', models.PositiveBigIntegerField(blank=True, null=True)),
-                ('training_steps', models.PositiveIntegerField(blank=True, null=True)),
-                ('training_record', models.JSONField(blank=True, default=dict)),
-                ('base', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='derived', to='generation.checkpoint')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, unique=True)),
+                (
+                    "adaptation",
+                    models.CharField(
+                        choices=[
+                            ("pretrained", "pretrained"),
+                            ("full", "full fine-tuning"),
+                            ("lora", "LoRA"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("architecture", models.CharField(max_length=40)),
+                ("parameters", models.PositiveBigIntegerField()),
+                ("trainable", models.PositiveBigIntegerField(blank=True, null=True)),
+                ("bytes", models.PositiveBigIntegerField()),
+                ("digest", models.CharField(max_length=64)),
+                ("registered_at", models.DateTimeField(auto_now_add=True)),
+                ("training_seconds", models.FloatField(blank=True, null=True)),
+                ("training_memory", models.PositiveBigIntegerField(blank=True, null=True)),
+                ("training_steps", models.PositiveIntegerField(blank=True, null=True)),
+                ("training_record", models.JSONField(blank=True, default=dict)),
+                (
+                    "base",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="derived",
+                        to="generation.checkpoint",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['registered_at', 'pk'],
+                "ordering": ["registered_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='CheckpointFile',
+            name="CheckpointFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=255)),
-                ('sha256', models.CharField(max_length=64)),
-                ('size', models.PositiveBigIntegerField()),
-                ('checkpoint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='generation.checkpoint')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=255)),
+                ("sha256", models.CharField(max_length=64)),
+                ("size", models.PositiveBigIntegerField()),
+                (
+                    "checkpoint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="files",
+                        to="generation.checkpoint",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['checkpoint', 'name'],
+                "ordering": ["checkpoint", "name"],
             },
         ),
         migrations.CreateModel(
-            name='DecodingConfig',
+            name="DecodingConfig",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, unique=True)),
-                ('num_beams', models.PositiveSmallIntegerField(default=1)),
-                ('length_penalty', models.FloatField(default=1.0)),
-                ('no_repeat_ngram_size', models.PositiveSmallIntegerField(default=0)),
-                ('max_new_tokens', models.PositiveSmallIntegerField(default=80)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, unique=True)),
+                ("num_beams", models.PositiveSmallIntegerField(default=1)),
+                ("length_penalty", models.FloatField(default=1.0)),
+                ("no_repeat_ngram_size", models.PositiveSmallIntegerField(default=0)),
+                ("max_new_tokens", models.PositiveSmallIntegerField(default=80)),
             ],
             options={
-                'ordering': ['name'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('num_beams__gte', 1)), name='at_least_one_beam'), models.CheckConstraint(condition=models.Q(('max_new_tokens__gte', 1)), name='at_least_one_token')],
+                "ordering": ["name"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("num_beams__gte", 1)), name="at_least_one_beam"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("max_new_tokens__gte", 1)), name="at_least_one_token"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Example',
+            name="Example",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('source', models.TextField()),
-                ('slots', models.JSONField(default=list)),
-                ('dataset', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='examples', to='generation.dataset')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField()),
+                ("source", models.TextField()),
+                ("slots", models.JSONField(default=list)),
+                (
+                    "dataset",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="examples",
+                        to="generation.dataset",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['dataset', 'position'],
+                "ordering": ["dataset", "position"],
             },
         ),
         migrations.CreateModel(
-            name='FinetuneJob',
+            name="FinetuneJob",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('queued', 'queued'), ('running', 'running'), ('done', 'done'), ('failed', 'failed'), ('cancelled', 'cancelled')], default='queued', max_length=10)),
-                ('token', models.CharField(blank=True, max_length=32)),
-                ('leased_until', models.DateTimeField(blank=True, null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('error', models.TextField(blank=True)),
-                ('adaptation', models.CharField(choices=[('pretrained', 'pretrained'), ('full', 'full fine-tuning'), ('lora', 'LoRA')], max_length=10)),
-                ('name', models.CharField(max_length=100, unique=True)),
-                ('steps', models.PositiveIntegerField()),
-                ('seed', models.PositiveIntegerField(default=1)),
-                ('step', models.PositiveIntegerField(default=0)),
-                ('loss_curve', models.JSONField(blank=True, default=list)),
-                ('seconds', models.FloatField(default=0)),
-                ('cancel_requested', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('base', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='finetune_jobs', to='generation.checkpoint')),
-                ('checkpoint', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='finetune_job', to='generation.checkpoint')),
-                ('dataset', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='finetune_jobs', to='generation.dataset')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "queued"),
+                            ("running", "running"),
+                            ("done", "done"),
+                            ("failed", "failed"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                ("token", models.CharField(blank=True, max_length=32)),
+                ("leased_until", models.DateTimeField(blank=True, null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("error", models.TextField(blank=True)),
+                (
+                    "adaptation",
+                    models.CharField(
+                        choices=[
+                            ("pretrained", "pretrained"),
+                            ("full", "full fine-tuning"),
+                            ("lora", "LoRA"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, unique=True)),
+                ("steps", models.PositiveIntegerField()),
+                ("seed", models.PositiveIntegerField(default=1)),
+                ("step", models.PositiveIntegerField(default=0)),
+                ("loss_curve", models.JSONField(blank=True, default=list)),
+                ("seconds", models.FloatField(default=0)),
+                ("cancel_requested", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "base",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="finetune_jobs",
+                        to="generation.checkpoint",
+                    ),
+                ),
+                (
+                    "checkpoint",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="finetune_job",
+                        to="generation.checkpoint",
+                    ),
+                ),
+                (
+                    "dataset",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="finetune_jobs",
+                        to="generation.dataset",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['created_at', 'pk'],
+                "ordering": ["created_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Reference',
+            name="Reference",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('text', models.TextField()),
-                ('example', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='references', to='generation.example')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField()),
+                ("text", models.TextField()),
+                (
+                    "example",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="references",
+                        to="generation.example",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['example', 'position'],
+                "ordering": ["example", "position"],
             },
         ),
         migrations.CreateModel(
-            name='Run',
+            name="Run",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('limit', models.PositiveIntegerField(blank=True, null=True)),
-                ('seed', models.PositiveIntegerField(default=1)),
-                ('state', models.CharField(choices=[('queued', 'queued'), ('running', 'running'), ('done', 'done'), ('failed', 'failed'), ('cancelled', 'cancelled')], default='queued', max_length=10)),
-                ('examples', models.PositiveIntegerField(default=0)),
-                ('new_tokens', models.PositiveBigIntegerField(default=0)),
-                ('seconds', models.FloatField(default=0)),
-                ('environment', models.JSONField(blank=True, default=dict)),
-                ('error', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('started_at', models.DateTimeField(blank=True, null=True)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('dataset', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='generation.dataset')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("limit", models.PositiveIntegerField(blank=True, null=True)),
+                ("seed", models.PositiveIntegerField(default=1)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "queued"),
+                            ("running", "running"),
+                            ("done", "done"),
+                            ("failed", "failed"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                ("examples", models.PositiveIntegerField(default=0)),
+                ("new_tokens", models.PositiveBigIntegerField(default=0)),
+                ("seconds", models.FloatField(default=0)),
+                ("environment", models.JSONField(blank=True, default=dict)),
+                ("error", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("started_at", models.DateTimeField(blank=True, null=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "dataset",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="runs",
+                        to="generation.dataset",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['created_at', 'pk'],
+                "ordering": ["created_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Output',
+            name="Output",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('raw', models.TextField(blank=True)),
-                ('text', models.TextField(blank=True)),
-                ('new_tokens', models.PositiveIntegerField(default=0)),
-                ('finished', models.BooleanField(default=True)),
-                ('example', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outputs', to='generation.example')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='outputs', to='generation.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("raw", models.TextField(blank=True)),
+                ("text", models.TextField(blank=True)),
+                ("new_tokens", models.PositiveIntegerField(default=0)),
+                ("finished", models.BooleanField(default=True)),
+                (
+                    "example",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="outputs",
+                        to="generation.example",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="outputs",
+                        to="generation.run",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['run', 'example'],
+                "ordering": ["run", "example"],
             },
         ),
         migrations.CreateModel(
-            name='MetricScore',
+            name="MetricScore",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('metric', models.CharField(max_length=40)),
-                ('value', models.FloatField()),
-                ('signature', models.TextField()),
-                ('examples', models.PositiveIntegerField()),
-                ('computed_at', models.DateTimeField(auto_now=True)),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='generation.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("metric", models.CharField(max_length=40)),
+                ("value", models.FloatField()),
+                ("signature", models.TextField()),
+                ("examples", models.PositiveIntegerField()),
+                ("computed_at", models.DateTimeField(auto_now=True)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="scores",
+                        to="generation.run",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['run', 'pk'],
+                "ordering": ["run", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Chunk',
+            name="Chunk",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('queued', 'queued'), ('running', 'running'), ('done', 'done'), ('failed', 'failed'), ('cancelled', 'cancelled')], default='queued', max_length=10)),
-                ('token', models.CharField(blank=True, max_length=32)),
-                ('leased_until', models.DateTimeField(blank=True, null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('error', models.TextField(blank=True)),
-                ('position', models.PositiveIntegerField()),
-                ('example_ids', models.JSONField()),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='chunks', to='generation.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "queued"),
+                            ("running", "running"),
+                            ("done", "done"),
+                            ("failed", "failed"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                ("token", models.CharField(blank=True, max_length=32)),
+                ("leased_until", models.DateTimeField(blank=True, null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("error", models.TextField(blank=True)),
+                ("position", models.PositiveIntegerField()),
+                ("example_ids", models.JSONField()),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="chunks",
+                        to="generation.run",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['run', 'position'],
+                "ordering": ["run", "position"],
             },
         ),
         migrations.CreateModel(
-            name='System',
+            name="System",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('checkpoint', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='systems', to='generation.checkpoint')),
-                ('decoding', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='systems', to='generation.decodingconfig')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, unique=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "checkpoint",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="systems",
+                        to="generation.checkpoint",
+                    ),
+                ),
+                (
+                    "decoding",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="systems",
+                        to="generation.decodingconfig",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['created_at', 'pk'],
+                "ordering": ["created_at", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='run',
-            name='system',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='generation.system'),
+            model_name="run",
+            name="system",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="runs", to="generation.system"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checkpoint',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('adaptation', 'lora'), _negated=True), ('base__isnull', False), _connector='OR'), name='an_adapter_has_a_base', violation_error_message='A LoRA checkpoint needs its base.'),
+            model_name="checkpoint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("adaptation", "lora"), _negated=True), ("base__isnull", False), _connector="OR"
+                ),
+                name="an_adapter_has_a_base",
+                violation_error_message="A LoRA checkpoint needs its base.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checkpoint',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('adaptation', 'pretrained'), _negated=True), ('base__isnull', True), _connector='OR'), name='a_pretrained_checkpoint_has_no_base', violation_error_message='A pretrained checkpoint is a base itself and has none.'),
+            model_name="checkpoint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("adaptation", "pretrained"), _negated=True),
+                    ("base__isnull", True),
+                    _connector="OR",
+                ),
+                name="a_pretrained_checkpoint_has_no_base",
+                violation_error_message="A pretrained checkpoint is a base itself and has none.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checkpointfile',
-            constraint=models.UniqueConstraint(fields=('checkpoint', 'name'), name='one_file_a_name'),
+            model_name="checkpointfile",
+            constraint=models.UniqueConstraint(fields=("checkpoint", "name"), name="one_file_a_name"),
         ),
         migrations.AddConstraint(
-            model_name='example',
-            constraint=models.UniqueConstraint(fields=('dataset', 'position'), name='one_example_a_position'),
+            model_name="example",
+            constraint=models.UniqueConstraint(fields=("dataset", "position"), name="one_example_a_position"),
         ),
         migrations.AddConstraint(
-            model_name='finetunejob',
-            constraint=models.CheckConstraint(condition=models.Q(('adaptation__in', ['full', 'lora'])), name='finetuning_is_full_or_lora'),
+            model_name="finetunejob",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("adaptation__in", ["full", "lora"])), name="finetuning_is_full_or_lora"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reference',
-            constraint=models.UniqueConstraint(fields=('example', 'position'), name='one_reference_a_position'),
+            model_name="reference",
+            constraint=models.UniqueConstraint(
+                fields=("example", "position"), name="one_reference_a_position"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='output',
-            constraint=models.UniqueConstraint(fields=('run', 'example'), name='one_output_an_example'),
+            model_name="output",
+            constraint=models.UniqueConstraint(fields=("run", "example"), name="one_output_an_example"),
         ),
         migrations.AddConstraint(
-            model_name='metricscore',
-            constraint=models.UniqueConstraint(fields=('run', 'metric'), name='one_score_a_metric'),
+            model_name="metricscore",
+            constraint=models.UniqueConstraint(fields=("run", "metric"), name="one_score_a_metric"),
         ),
         migrations.AddIndex(
-            model_name='chunk',
-            index=models.Index(fields=['state', 'leased_until'], name='chunk_to_claim'),
+            model_name="chunk",
+            index=models.Index(fields=["state", "leased_until"], name="chunk_to_claim"),
         ),
         migrations.AddConstraint(
-            model_name='chunk',
-            constraint=models.UniqueConstraint(fields=('run', 'position'), name='one_chunk_a_position'),
+            model_name="chunk",
+            constraint=models.UniqueConstraint(fields=("run", "position"), name="one_chunk_a_position"),
         ),
         migrations.AddConstraint(
-            model_name='system',
-            constraint=models.UniqueConstraint(fields=('checkpoint', 'decoding'), name='one_system_a_condition'),
+            model_name="system",
+            constraint=models.UniqueConstraint(
+                fields=("checkpoint", "decoding"), name="one_system_a_condition"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='system',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('checkpoint__isnull', True), ('decoding__isnull', True)), models.Q(('checkpoint__isnull', False), ('decoding__isnull', False)), _connector='OR'), name='checkpoint_and_decoding_go_together'),
+            model_name="system",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("checkpoint__isnull", True), ("decoding__isnull", True)),
+                    models.Q(("checkpoint__isnull", False), ("decoding__isnull", False)),
+                    _connector="OR",
+                ),
+                name="checkpoint_and_decoding_go_together",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['queued', 'running'])), fields=('system', 'dataset'), name='one_active_run_a_system_and_dataset'),
+            model_name="run",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["queued", "running"])),
+                fields=("system", "dataset"),
+                name="one_active_run_a_system_and_dataset",
+            ),
         ),
     ]

@@ -1,0 +1,130 @@
+"""A chunk's life in a worker: claimed, its outputs written by the holder of the token alone, settled."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from generation.errors import LeaseLost
+from generation.formats.e2e import prompt_for
+from generation.formats.outputs import clean_output
+from generation.inference.protocol import Decoding, Generate, GeneratedText, Prompt, Ready
+from generation.models import Chunk, Example, Output, Run
+from generation.models.leases import WorkState
+from generation.services import leases
+from generation.services.checkpoints import system_files
+from generation.services.runs import UNFINISHED, settle_run
+
+
+def claim_chunk(*, run_id: int | None = None) -> Chunk | None:
+    """The next chunk to work on (of run `run_id` alone where given), or None.
+
+    Runs are worked off oldest first, so the base model stays warm within a run.
+    """
+    candidates = Chunk.objects.filter(run__state__in=UNFINISHED).order_by("run__pk", "position")
+    if run_id is not None:
+        candidates = candidates.filter(run_id=run_id)
+    chunk = leases.claim(candidates)
+    if chunk is not None:
+        Run.objects.filter(pk=chunk.run_id, state=WorkState.QUEUED).update(
+            state=WorkState.RUNNING, started_at=timezone.now()
+        )
+    return chunk
+
+
+def request_for(*, chunk: Chunk) -> Generate:
+    """What to ask of the inference process: the chunk's examples that have no output yet."""
+    run = Run.objects.select_related("system__decoding", "system__checkpoint__base", "dataset").get(
+        pk=chunk.run_id
+    )
+    done = set(run.outputs.filter(example__in=chunk.example_ids).values_list("example_id", flat=True))
+    sources = dict(Example.objects.filter(pk__in=chunk.example_ids).values_list("pk", "source"))
+    decoding = run.system.decoding
+    if decoding is None or run.system.checkpoint is None:
+        raise ValueError(f"run {run.pk} has chunks but its system has no checkpoint")
+    return Generate(
+        request=f"chunk-{chunk.pk}-{chunk.token}",
+        system=system_files(run.system.checkpoint),
+        decoding=Decoding(
+            num_beams=decoding.num_beams,
+            length_penalty=decoding.length_penalty,
+            no_repeat_ngram_size=decoding.no_repeat_ngram_size,
+            max_new_tokens=decoding.max_new_tokens,
+        ),
+        prompts=tuple(
+            Prompt(id=pk, text=prompt_for(sources[pk])) for pk in chunk.example_ids if pk not in done
+        ),
+        seed=run.seed,
+    )
+
+
+def save_outputs(*, chunk: Chunk, texts: Sequence[GeneratedText], seconds: float) -> None:
+    """Store a batch's texts, if the chunk is still ours; raises LeaseLost otherwise and stores nothing."""
+    with transaction.atomic():
+        leases.renew(chunk)
+        Output.objects.bulk_create(
+            [
+                Output(
+                    run_id=chunk.run_id,
+                    example_id=text.id,
+                    raw=text.text,
+                    text=clean_output(text.text),
+                    new_tokens=text.tokens,
+                    finished=text.finished,
+                )
+                for text in texts
+            ],
+        )
+        Run.objects.filter(pk=chunk.run_id).update(
+            seconds=F("seconds") + seconds,
+            new_tokens=F("new_tokens") + sum(text.tokens for text in texts),
+        )
+
+
+def note_environment(*, run_id: int, ready: Ready, request: Generate) -> None:
+    """Record once what reproduces the run: device, precision, versions, decoding, hashes of the weights."""
+    record: dict[str, Any] = {
+        "device": ready.device,
+        "dtype": ready.dtype,
+        "versions": ready.versions,
+        "decoding": asdict(request.decoding),
+        "checkpoint": request.system.checkpoint.files,
+        "adapter": request.system.adapter.files if request.system.adapter else {},
+    }
+    Run.objects.filter(pk=run_id, environment={}).update(environment=record)
+
+
+def finish_chunk(*, chunk: Chunk, refused: str = "") -> WorkState:
+    """Settle a chunk after its request: done where every example has its output, else tried again or failed.
+
+    `refused` is the reason that the inference process gave for examples without an output. Gives the state of
+    the run.
+    """
+    have = Output.objects.filter(run_id=chunk.run_id, example__in=chunk.example_ids).count()
+    if have == len(chunk.example_ids):
+        if not leases.release(chunk, WorkState.DONE):
+            raise LeaseLost(f"{chunk} is not held by this worker any more")
+    else:
+        leases.give_up_or_retry(chunk, refused)
+    return settle_run(run_id=chunk.run_id)
+
+
+def fail_exhausted() -> list[int]:
+    """Fail chunks whose last attempt's lease ran out, and settle their runs; gives the runs' ids."""
+    dead = Chunk.objects.filter(
+        Q(state=WorkState.RUNNING, leased_until__lt=timezone.now()), attempts__gte=settings.MAX_ATTEMPTS
+    )
+    runs = sorted(set(dead.values_list("run_id", flat=True)))
+    dead.update(
+        state=WorkState.FAILED,
+        token="",
+        leased_until=None,
+        error="The worker ended three times while it worked on these examples.",
+    )
+    for run_id in runs:
+        settle_run(run_id=run_id)
+    return runs

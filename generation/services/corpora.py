@@ -1,0 +1,58 @@
+"""Take corpora into the database, whole or not at all."""
+
+import hashlib
+from pathlib import Path
+
+from django.db import transaction
+
+from generation.errors import DatasetRefused, NameTaken
+from generation.formats.corpus import Corpus, CorpusError
+from generation.formats.e2e import read_e2e
+from generation.models import Dataset, Example, Reference
+
+READERS = {Dataset.Task.E2E: read_e2e}
+
+
+def import_dataset(*, task: str, path: Path, name: str) -> Dataset:
+    """Read the corpus file at `path` and store it as dataset `name`.
+
+    Raises DatasetRefused with file, line and reason, and NameTaken; nothing is stored then.
+    """
+    if task not in READERS:
+        raise DatasetRefused(f"There is no task {task!r}; choose one of {', '.join(READERS)}.")
+    if Dataset.objects.filter(name=name).exists():
+        raise NameTaken(f"There is a dataset named {name!r} already; choose another name.")
+    try:
+        corpus = READERS[Dataset.Task(task)](path)
+        sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    except CorpusError as error:
+        raise DatasetRefused(str(error)) from error
+    except OSError as error:
+        raise DatasetRefused(f"{path} cannot be read: {error.strerror}.") from error
+    with transaction.atomic():
+        dataset = Dataset.objects.create(name=name, task=task, file_name=path.name, sha256=sha256)
+        _store_examples(dataset, corpus)
+    return dataset
+
+
+def _store_examples(dataset: Dataset, corpus: Corpus) -> None:
+    examples = Example.objects.bulk_create(
+        [
+            Example(
+                dataset=dataset,
+                position=position,
+                source=example.source,
+                slots=[list(slot) for slot in example.slots],
+            )
+            for position, example in enumerate(corpus.examples)
+        ],
+        batch_size=500,
+    )
+    Reference.objects.bulk_create(
+        [
+            Reference(example=stored, position=position, text=text)
+            for stored, example in zip(examples, corpus.examples, strict=True)
+            for position, text in enumerate(example.references)
+        ],
+        batch_size=1000,
+    )

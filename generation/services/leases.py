@@ -1,0 +1,69 @@
+"""Claim work from the database for a while: one holder at a time, by token, on SQLite and PostgreSQL alike."""
+
+import secrets
+from datetime import timedelta
+from typing import TypeVar
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from generation.errors import LeaseLost
+from generation.models.leases import LeasedWork, WorkState
+
+Work = TypeVar("Work", bound=LeasedWork)
+
+
+def claimable() -> Q:
+    """Work that waits, and work whose holder has not been heard of in time."""
+    return Q(state=WorkState.QUEUED) | Q(state=WorkState.RUNNING, leased_until__lt=timezone.now())
+
+
+def claim(candidates: QuerySet[Work]) -> Work | None:
+    """Take the first of `candidates` that can be claimed, or None.
+
+    SQLite's immediate transaction lets one claimant in at a time; elsewhere the row is locked, and rows that
+    others are claiming at this moment are passed over.
+    """
+    with transaction.atomic():
+        queue = candidates.filter(claimable())
+        if connection.features.has_select_for_update_skip_locked:
+            queue = queue.select_for_update(skip_locked=True, of=("self",))
+        work = queue.first()
+        if work is None:
+            return None
+        work.state = WorkState.RUNNING
+        work.token = secrets.token_hex(16)
+        work.leased_until = timezone.now() + timedelta(seconds=settings.LEASE_SECONDS)
+        work.attempts += 1
+        work.save(update_fields=["state", "token", "leased_until", "attempts"])
+    return work
+
+
+def held(work: Work) -> QuerySet[Work]:
+    """The row of `work`, if it is still held by the token that claimed it."""
+    rows: QuerySet[Work] = type(work)._default_manager.filter(  # noqa: SLF001 - Django's documented way
+        pk=work.pk, token=work.token, state=WorkState.RUNNING
+    )
+    return rows
+
+
+def renew(work: LeasedWork, **progress: object) -> None:
+    """Hold `work` for another lease and note its progress; raises LeaseLost where it is somebody else's."""
+    until = timezone.now() + timedelta(seconds=settings.LEASE_SECONDS)
+    if not held(work).update(leased_until=until, **progress):
+        raise LeaseLost(f"{work} is not held by this worker any more")
+
+
+def release(work: LeasedWork, state: WorkState, error: str = "") -> bool:
+    """Let go of `work` in `state`; says whether it was still held."""
+    return bool(held(work).update(state=state, error=error, token="", leased_until=None))
+
+
+def give_up_or_retry(work: LeasedWork, error: str) -> WorkState:
+    """Put `work` back into the queue after a failed attempt, or fail it after the last; gives the new state."""
+    last = work.attempts >= settings.MAX_ATTEMPTS
+    state = WorkState.FAILED if last else WorkState.QUEUED
+    release(work, state, error)
+    return state
