@@ -21,6 +21,18 @@ class NotFound(GenerationError):  # noqa: N818 - names the cause
     """There is nothing of that name."""
 
 
+class SystemRefused(GenerationError):  # noqa: N818 - names the cause
+    """A system cannot be made as asked."""
+
+
+class FinetuneRefused(GenerationError):  # noqa: N818 - names the cause
+    """A fine-tuning cannot be started or changed as asked."""
+
+
+class DemoBaseMissing(GenerationError):  # noqa: N818 - names the cause
+    """The demo's base cannot be found, fetched or converted."""
+
+
 class RunRefused(GenerationError):  # noqa: N818 - names the cause
     """A run cannot be started or changed as asked."""
 

@@ -1,0 +1,1 @@
+"""Reads of corpora, checkpoints, systems and runs that more than one place needs."""
