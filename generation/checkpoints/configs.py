@@ -16,6 +16,7 @@ __all__ = [
     "AdapterConfig",
     "NetworkConfig",
     "adapter_fits_base",
+    "check_forbidden",
     "read_adapter_config",
     "read_config",
 ]
@@ -44,7 +45,7 @@ class NetworkConfig:
 def read_config(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> NetworkConfig:
     """Read a config.json; raises CheckpointRefused, naming the key, for what is harmful or out of range."""
     parsed = read_json_object(path, limits=limits)
-    _check_forbidden(path.name, parsed)
+    check_forbidden(path.name, parsed)
     model_type = parsed.get("model_type")
     architecture = architecture_class(model_type)
     named = parsed.get("architectures")
@@ -63,7 +64,8 @@ def read_config(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> NetworkConfig
     return NetworkConfig(str(model_type), architecture, values, tuple(dropped))
 
 
-def _check_forbidden(file: str, parsed: Mapping[str, Any]) -> None:
+def check_forbidden(file: str, parsed: Mapping[str, Any]) -> None:
+    """Raise CheckpointRefused where `parsed`, at any depth, asks a library to fetch or run something."""
     for key, value in _pairs(parsed):
         if key in _FORBIDDEN and value not in (None, False):
             raise CheckpointRefused(
@@ -113,7 +115,7 @@ _OFF: dict[str, tuple[Any, ...]] = {
 def read_adapter_config(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> AdapterConfig:
     """Read an adapter_config.json; raises CheckpointRefused, naming the key, for more than plain LoRA."""
     parsed = read_json_object(path, limits=limits)
-    _check_forbidden(path.name, parsed)
+    check_forbidden(path.name, parsed)
     for key, value in parsed.items():
         if key not in _ADAPTER_KEYS and key not in _IGNORED_ADAPTER_KEYS:
             _check_off(path.name, key, value)

@@ -60,11 +60,14 @@ class Header:
     metadata: Mapping[str, str]
 
 
+def is_buffer(name: str) -> bool:
+    """Whether a tensor of that name is a mask or table that is not learnt."""
+    return name.endswith(_BUFFERS)
+
+
 def parameter_count(header: Header) -> int:
     """How many numbers the file's tensors hold, without the buffers that are not learnt."""
-    return sum(
-        math.prod(entry.shape) for name, entry in header.tensors.items() if not name.endswith(_BUFFERS)
-    )
+    return sum(math.prod(entry.shape) for name, entry in header.tensors.items() if not is_buffer(name))
 
 
 def read_header(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> Header:

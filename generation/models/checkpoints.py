@@ -85,7 +85,6 @@ class FinetuneJob(LeasedWork):
     step = models.PositiveIntegerField(default=0)
     loss_curve = models.JSONField(default=list, blank=True)
     seconds = models.FloatField(default=0)
-    cancel_requested = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     checkpoint = models.OneToOneField(
         Checkpoint, null=True, blank=True, on_delete=models.SET_NULL, related_name="finetune_job"

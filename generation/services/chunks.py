@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 
 from generation.errors import LeaseLost
@@ -115,15 +115,13 @@ def finish_chunk(*, chunk: Chunk, refused: str = "") -> WorkState:
 
 def fail_exhausted() -> list[int]:
     """Fail chunks whose last attempt's lease ran out, and settle their runs; gives the runs' ids."""
-    dead = Chunk.objects.filter(
-        Q(state=WorkState.RUNNING, leased_until__lt=timezone.now()), attempts__gte=settings.MAX_ATTEMPTS
-    )
+    dead = Chunk.objects.filter(leases.exhausted())
     runs = sorted(set(dead.values_list("run_id", flat=True)))
     dead.update(
         state=WorkState.FAILED,
         token="",
         leased_until=None,
-        error="The worker ended three times while it worked on these examples.",
+        error=f"The worker ended {settings.MAX_ATTEMPTS} times while it worked on these examples.",
     )
     for run_id in runs:
         settle_run(run_id=run_id)

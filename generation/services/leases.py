@@ -1,4 +1,4 @@
-"""Claim work from the database for a while: one holder at a time, by token, on SQLite and PostgreSQL alike."""
+"""Claim work from the database for a while: one holder at a time, by token, on SQLite and PostgreSQL."""
 
 import secrets
 from datetime import timedelta
@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from generation.errors import LeaseLost
@@ -16,8 +16,14 @@ Work = TypeVar("Work", bound=LeasedWork)
 
 
 def claimable() -> Q:
-    """Work that waits, and work whose holder has not been heard of in time."""
-    return Q(state=WorkState.QUEUED) | Q(state=WorkState.RUNNING, leased_until__lt=timezone.now())
+    """Work that waits, and work whose holder has not been heard of in time and that may be tried again."""
+    lapsed = Q(state=WorkState.RUNNING, leased_until__lt=timezone.now())
+    return Q(state=WorkState.QUEUED) | lapsed & Q(attempts__lt=settings.MAX_ATTEMPTS)
+
+
+def exhausted() -> Q:
+    """Work whose holder has not been heard of in time, for the last time that it may be tried."""
+    return Q(state=WorkState.RUNNING, leased_until__lt=timezone.now(), attempts__gte=settings.MAX_ATTEMPTS)
 
 
 def claim(candidates: QuerySet[Work]) -> Work | None:
@@ -61,8 +67,13 @@ def release(work: LeasedWork, state: WorkState, error: str = "") -> bool:
     return bool(held(work).update(state=state, error=error, token="", leased_until=None))
 
 
+def hand_back(work: LeasedWork) -> None:
+    """Queue `work` again because its worker is told to stop, which does not count as an attempt."""
+    held(work).update(state=WorkState.QUEUED, token="", leased_until=None, attempts=F("attempts") - 1)
+
+
 def give_up_or_retry(work: LeasedWork, error: str) -> WorkState:
-    """Put `work` back into the queue after a failed attempt, or fail it after the last; gives the new state."""
+    """Queue `work` again after a failed attempt, or fail it after the last; gives the new state."""
     last = work.attempts >= settings.MAX_ATTEMPTS
     state = WorkState.FAILED if last else WorkState.QUEUED
     release(work, state, error)

@@ -26,7 +26,7 @@ def decoding_presets() -> dict[str, DecodingConfig]:
     The beam preset is the one of Hu et al. 2021, arXiv:2106.09685, appendix D: beam 10, length penalty 0.9,
     no repeated 4-gram.
     """
-    wanted = {
+    wanted: dict[str, dict[str, int | float]] = {
         GREEDY: {"num_beams": 1},
         LORA_PAPER_E2E: {"num_beams": 10, "length_penalty": 0.9, "no_repeat_ngram_size": 4},
     }
