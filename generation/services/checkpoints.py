@@ -177,7 +177,7 @@ def _put(folder: Path, facts: CheckpointFacts) -> dict[str, StoredFile]:
         files = {name: store.put(folder / name) for name in facts.kept}
         for name, content in facts.rebuilt.items():
             path = Path(scratch) / name
-            path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+            path.write_text(json.dumps(content), encoding="utf-8")
             files[name] = store.put(path)
     return files
 

@@ -1,0 +1,30 @@
+"""`import_dataset TASK FILE --name NAME`: take a corpus file into the database."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from generation.errors import GenerationError
+from generation.models import Dataset, Reference
+from generation.services.corpora import import_dataset
+
+
+class Command(BaseCommand):
+    help = "Import a corpus, whole or not at all."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("task", choices=Dataset.Task.values, help="what kind of corpus it is")
+        parser.add_argument("file", type=Path, help="e2e: the official CSV (mr,ref), plain or gzipped")
+        parser.add_argument("--name", required=True, help="what the dataset is called from now on")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            dataset = import_dataset(task=options["task"], path=options["file"], name=options["name"])
+        except GenerationError as error:
+            raise CommandError(str(error)) from error
+        references = Reference.objects.filter(example__dataset=dataset).count()
+        self.stdout.write(
+            f"Imported '{dataset}': {dataset.examples.count():,} examples with {references:,} references."
+        )
