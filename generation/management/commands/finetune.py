@@ -85,5 +85,6 @@ def _costs(job: FinetuneJob) -> str:
     return (
         f"Registered '{checkpoint}': {_clock(checkpoint.training_seconds or 0)} of training, "
         f"{checkpoint.trainable or 0:,} of {checkpoint.parameters:,} parameters trained, "
-        f"{(checkpoint.training_memory or 0) / 1e9:.2f} GB of memory at the peak, {checkpoint.bytes:,} bytes on disk."
+        f"{(checkpoint.training_memory or 0) / 1e9:.2f} GB of memory at the peak, "
+        f"{checkpoint.bytes:,} bytes on disk."
     )

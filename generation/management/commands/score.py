@@ -37,7 +37,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         if not scored:
             raise CommandError(
-                f"No run over '{dataset}' is finished: start one with generate, or import one with import_outputs."
+                f"No run over '{dataset}' is finished; start one with generate or import one with import_outputs."
             )
         self.stdout.write(_document(dataset.name, scored) if options["json"] else _table(scored))
 
