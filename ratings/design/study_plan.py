@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from ratings.design import wording
+from ratings.design.claim_plan import ClaimPlan, check_claim, check_families
 from ratings.errors import StudyPlanInvalid
 
 PartKind = Literal["stars", "identify", "two_afc"]
@@ -55,17 +56,6 @@ class PartPlan:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ClaimPlan:
-    """`system_a` is non-inferior to `system_b` on `criterion`, within `margin` stars; systems by label."""
-
-    criterion: str
-    system_a: str
-    system_b: str
-    margin: float
-    alpha: float = 0.025
-
-
-@dataclass(frozen=True, kw_only=True)
 class StudyPlan:
     """Everything that creating a study needs. `name` is for researchers, `public_title` for raters."""
 
@@ -102,7 +92,8 @@ def check_plan(plan: StudyPlan) -> None:
     names = [criterion.name for part in plan.parts for criterion in part.criteria]
     _check_distinct("criteria", names)
     for number, claim in enumerate(plan.claims, start=1):
-        _check_claim(claim, f"claims[{number}]", labels, names)
+        check_claim(claim, f"claims[{number}]", labels, names)
+    check_families(plan.claims)
 
 
 def _check_part(part: PartPlan, where: str, labels: list[str], raters: int) -> None:
@@ -132,23 +123,6 @@ def _check_part(part: PartPlan, where: str, labels: list[str], raters: int) -> N
         part.target is None or part.target != part.foil,
         f"'{where}.foil' is '{part.foil}', the target itself: name another system.",
     )
-
-
-def _check_claim(claim: ClaimPlan, where: str, labels: list[str], criteria: list[str]) -> None:
-    _require(
-        claim.criterion in criteria,
-        f"'{where}.criterion' is '{claim.criterion}': name one of {', '.join(criteria) or 'the criteria'}.",
-    )
-    _check_label(claim.system_a, f"{where}.system_a", labels)
-    _check_label(claim.system_b, f"{where}.system_b", labels)
-    _require(
-        claim.system_a != claim.system_b,
-        f"'{where}' compares '{claim.system_a}' with itself: name two systems.",
-    )
-    _require(
-        0 < claim.margin < 4, f"'{where}.margin' is {claim.margin}: give stars between 0 and 4, such as 0.2."
-    )
-    _require(0 < claim.alpha < 0.5, f"'{where}.alpha' is {claim.alpha}: give a level such as 0.025.")
 
 
 def _check_label(label: str | None, where: str, labels: list[str]) -> None:

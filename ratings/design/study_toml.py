@@ -35,14 +35,27 @@ The least that a file holds (parts may also say `question`, `practice` and [[par
     system_b = "full"
     margin = 0.2
     alpha = 0.025
+
+    [[claims]]              # BLEU of the two within 2 points; see `claim_plan` for what else can be claimed
+    measure = "metric"
+    subject = "bleu"
+    relation = "equivalent"
+    system_a = "lora"
+    system_b = "full"
+    margin = 2
+
+    [[founding_claims]]     # the ready-made set about these two, as far as the parts can test it
+    system_a = "lora"
+    system_b = "full"
 """
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, cast
 
 from ratings.design import wording
+from ratings.design.claim_plan import Correction, founding_claims
 from ratings.design.study_plan import (
     DEFAULT_CRITERIA,
     ClaimPlan,
@@ -123,6 +136,7 @@ class _Table:
 
 
 def _study(table: _Table) -> StudyPlan:
+    parts = tuple(_part(row) for row in table.tables("parts"))
     plan = StudyPlan(
         name=table.text("name"),
         public_title=table.text("public_title"),
@@ -135,8 +149,11 @@ def _study(table: _Table) -> StudyPlan:
         completion_note=table.text("completion_note", ""),
         link_days=table.whole("link_days", 60),
         systems=tuple(_system(row) for row in table.tables("systems")),
-        parts=tuple(_part(row) for row in table.tables("parts")),
-        claims=tuple(_claim(row) for row in table.tables("claims")),
+        parts=parts,
+        claims=(
+            *(_claim(row) for row in table.tables("claims")),
+            *(claim for row in table.tables("founding_claims") for claim in _founding(row, parts)),
+        ),
     )
     table.done()
     return plan
@@ -173,9 +190,25 @@ def _criterion(table: _Table) -> CriterionPlan:
 
 def _claim(table: _Table) -> ClaimPlan:
     return ClaimPlan(
-        criterion=table.text("criterion"),
+        criterion=table.text("criterion", ""),
+        measure=table.text("measure", "stars"),
+        subject=table.text("subject", ""),
+        relation=table.text("relation", "non_inferior"),
         system_a=table.text("system_a"),
         system_b=table.text("system_b"),
         margin=table.number("margin"),
         alpha=table.number("alpha", 0.025),
+        family=table.text("family", "claims"),
+        correction=cast("Correction", table.text("correction", "holm")),  # check_plan refuses any other
+    )
+
+
+def _founding(table: _Table, parts: Sequence[PartPlan]) -> Iterator[ClaimPlan]:
+    pair = table.text("system_a"), table.text("system_b")
+    yield from founding_claims(
+        *pair,
+        stars=any(part.kind == "stars" for part in parts),
+        two_afc=any(part.kind == "two_afc" and {part.target, part.foil} == set(pair) for part in parts),
+        labels=False,
+        references=True,
     )

@@ -3,6 +3,7 @@
 from ratings.models.answers import Judgement, Rating
 from ratings.models.items import Item, PresentedText, TextOrigin
 from ratings.models.raters import Assignment, Rater, ShownText
+from ratings.models.reports import Report
 from ratings.models.studies import Claim, Criterion, Part, Study, StudySystem
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "PresentedText",
     "Rater",
     "Rating",
+    "Report",
     "ShownText",
     "Study",
     "StudySystem",

@@ -23,7 +23,7 @@ class Revision(models.Model):
 
 
 class Rating(Revision):
-    """Stars on one criterion for one shown text."""
+    """Stars on one criterion for one shown text, on the criterion's scale."""
 
     assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="ratings")
     shown = models.ForeignKey(ShownText, on_delete=models.CASCADE, related_name="ratings")
@@ -33,7 +33,7 @@ class Rating(Revision):
     class Meta:
         ordering = ["assignment", "shown", "criterion", "revision"]
         constraints = [
-            models.CheckConstraint(name="stars_are_1_to_5", condition=models.Q(stars__range=(1, 5))),
+            models.CheckConstraint(name="stars_are_on_a_scale", condition=models.Q(stars__range=(0, 1000))),
             models.UniqueConstraint(
                 fields=["assignment", "criterion", "shown"],
                 condition=models.Q(live=True),

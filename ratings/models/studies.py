@@ -145,7 +145,10 @@ class Part(models.Model):
 
 
 class Criterion(models.Model):
-    """A question scored 1 to 5, with anchors for the ends."""
+    """A question scored in whole stars from `scale_low` to `scale_high`, with anchors for the ends.
+
+    Raters' pages ask for 1 to 5; other scales come with ratings that were collected elsewhere.
+    """
 
     part = models.ForeignKey(Part, on_delete=models.CASCADE, related_name="criteria")
     position = models.PositiveSmallIntegerField()
@@ -153,11 +156,16 @@ class Criterion(models.Model):
     question = models.CharField(max_length=300)
     low_anchor = models.CharField(max_length=100)
     high_anchor = models.CharField(max_length=100)
+    scale_low = models.PositiveSmallIntegerField(default=1)
+    scale_high = models.PositiveSmallIntegerField(default=5)
 
     class Meta:
         ordering = ["part", "position"]
         verbose_name_plural = "criteria"
         constraints = [
+            models.CheckConstraint(
+                name="a_scale_has_two_ends", condition=models.Q(scale_low__lt=models.F("scale_high"))
+            ),
             models.UniqueConstraint(fields=["part", "position"], name="one_criterion_a_position"),
             models.UniqueConstraint(fields=["part", "name"], name="one_criterion_a_name"),
         ]
@@ -167,34 +175,70 @@ class Criterion(models.Model):
 
 
 class Claim(models.Model):
-    """A statement fixed before the data: `system_a` is `relation` `system_b`.
+    """A statement fixed before the data: `system_a` stands in `relation` to `system_b` on a measure.
 
-    Non-inferior means that mean stars(A) − mean stars(B) on `criterion` is above −`margin` (in stars), shown
-    by the lower end of a 1 − 2·`alpha` interval.
+    `criterion` says what stars are of, `subject` which metric, cost or kind of part. `margin` is in stars, in
+    the metric's points or a share; for `ratio_at_least` and `at_most` it is the ratio of A to B. `alpha` is
+    one-sided, shown by a 1 − 2·`alpha` interval, and corrected over the claims of the same `family`.
     """
 
     class Measure(models.TextChoices):
-        STARS = "stars", _("mean stars")
+        STARS = "stars", _("mean stars on a criterion")
+        AGGREGATE = "aggregate", _("mean stars over all criteria")
+        P_D = "p_d", _("share of people-trials that can tell")
+        ACCURACY = "accuracy", _("accuracy")
+        METRIC = "metric", _("automatic metric")
+        COST = "cost", _("cost")
 
     class Relation(models.TextChoices):
         NON_INFERIOR = "non_inferior", _("non-inferior")
+        EQUIVALENT = "equivalent", _("equivalent")
+        SUPERIOR = "superior", _("superior")
+        RATIO_AT_LEAST = "ratio_at_least", _("at least this ratio")
+        AT_MOST = "at_most", _("at most this ratio")
+        INDISTINGUISHABLE = "indistinguishable", _("indistinguishable")
+
+    class Correction(models.TextChoices):
+        HOLM = "holm", "Holm"
+        BONFERRONI = "bonferroni", "Bonferroni"
+        BENJAMINI_HOCHBERG = "benjamini-hochberg", "Benjamini–Hochberg"
 
     study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="claims")
     measure = models.CharField(max_length=10, choices=Measure, default=Measure.STARS)
-    criterion = models.ForeignKey(Criterion, on_delete=models.CASCADE, related_name="claims")
+    criterion = models.ForeignKey(
+        Criterion, null=True, blank=True, on_delete=models.CASCADE, related_name="claims"
+    )
+    subject = models.CharField(max_length=40, blank=True)
     system_a = models.ForeignKey(StudySystem, on_delete=models.CASCADE, related_name="claims_as_a")
     system_b = models.ForeignKey(StudySystem, on_delete=models.CASCADE, related_name="claims_as_b")
-    relation = models.CharField(max_length=16, choices=Relation, default=Relation.NON_INFERIOR)
-    margin = models.FloatField(_("margin in stars"))
+    relation = models.CharField(max_length=20, choices=Relation, default=Relation.NON_INFERIOR)
+    margin = models.FloatField(_("margin or ratio"))
     alpha = models.FloatField(_("alpha (one-sided)"), default=0.025)
+    family = models.CharField(_("family"), max_length=40, default="claims")
+    correction = models.CharField(max_length=20, choices=Correction, default=Correction.HOLM)
 
     class Meta:
         ordering = ["study", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["criterion", "system_a", "system_b", "relation"], name="one_margin_a_claim"
+                fields=["criterion", "system_a", "system_b", "relation"],
+                condition=models.Q(criterion__isnull=False),
+                name="one_margin_a_claim",
             ),
-            models.CheckConstraint(name="a_margin_is_positive", condition=models.Q(margin__gt=0)),
+            models.UniqueConstraint(
+                fields=["measure", "subject", "system_a", "system_b", "relation"],
+                condition=models.Q(criterion__isnull=True),
+                name="one_margin_a_claim_without_criterion",
+            ),
+            models.CheckConstraint(
+                name="a_criterion_is_for_stars",
+                condition=models.Q(measure="stars", criterion__isnull=False)
+                | (~models.Q(measure="stars") & models.Q(criterion__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="a_margin_is_positive",
+                condition=models.Q(margin__gt=0) | models.Q(margin=0, relation="superior"),
+            ),
             models.CheckConstraint(
                 name="alpha_is_a_small_probability", condition=models.Q(alpha__gt=0, alpha__lt=0.5)
             ),
@@ -204,4 +248,4 @@ class Claim(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.system_a} {self.relation} {self.system_b} ({self.criterion})"
+        return f"{self.system_a} {self.relation} {self.system_b} ({self.criterion or self.subject or self.measure})"

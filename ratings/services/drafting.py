@@ -61,11 +61,16 @@ def _store(study: Study, plan: StudyPlan) -> None:
     for claim in plan.claims:
         Claim.objects.create(
             study=study,
-            criterion=criteria[claim.criterion],
+            measure=claim.measure,
+            criterion=criteria[claim.criterion] if claim.criterion else None,
+            subject=claim.subject,
+            relation=claim.relation,
             system_a=systems[claim.system_a],
             system_b=systems[claim.system_b],
             margin=claim.margin,
             alpha=claim.alpha,
+            family=claim.family,
+            correction=claim.correction,
         )
 
 

@@ -1,12 +1,12 @@
 """A study's protocol: everything that was fixed at opening, as one JSON document with its SHA-256."""
 
 import hashlib
-import json
 from collections import defaultdict
 from typing import Any
 
 import numpy as np
 
+from ratings.design.protocol_format import protocol_bytes
 from ratings.models import Item, Part, ShownText, Study
 
 FORMAT = 1
@@ -39,22 +39,20 @@ def frozen_protocol(study: Study) -> tuple[dict[str, Any], str]:
         "claims": [
             {
                 "measure": claim.measure,
-                "criterion": claim.criterion.name,
+                "criterion": claim.criterion.name if claim.criterion else None,
+                "subject": claim.subject,
                 "system_a": claim.system_a.label,
                 "relation": claim.relation,
                 "system_b": claim.system_b.label,
                 "margin": claim.margin,
                 "alpha": claim.alpha,
+                "family": claim.family,
+                "correction": claim.correction,
             }
             for claim in study.claims.select_related("criterion", "system_a", "system_b")
         ],
     }
     return protocol, hashlib.sha256(protocol_bytes(protocol)).hexdigest()
-
-
-def protocol_bytes(protocol: dict[str, Any]) -> bytes:
-    """The one form of a protocol that is hashed and handed out."""
-    return json.dumps(protocol, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def _systems(study: Study) -> list[dict[str, Any]]:

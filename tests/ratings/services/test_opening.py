@@ -11,7 +11,7 @@ from ratings.models import Assignment, Item, PresentedText, Rater, ShownText, St
 from ratings.services.completion import close_study
 from ratings.services.drafting import create_study
 from ratings.services.opening import open_study
-from ratings.services.protocol import protocol_bytes
+from ratings.design.protocol_format import protocol_bytes
 
 ALL_STARS = (PartPlan(kind="stars", items=20, ratings_per_item=3, criteria=DEFAULT_CRITERIA),)
 
