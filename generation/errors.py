@@ -43,3 +43,7 @@ class OutputsRefused(GenerationError):  # noqa: N818 - names the cause
 
 class LeaseLost(GenerationError):  # noqa: N818 - names the cause
     """Somebody else holds this work now, or it was cancelled: what was computed since is dropped."""
+
+
+class UploadRefused(GenerationError):  # noqa: N818 - names the cause
+    """An upload, or a part of it, is not taken; the message names the file, the reason and the remedy."""

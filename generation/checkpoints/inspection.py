@@ -1,5 +1,6 @@
 """Inspect a folder as a checkpoint: every file by name, configurations rebuilt, all tensors by header."""
 
+import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -45,6 +46,11 @@ class CheckpointFacts:
     kept: tuple[str, ...]
     rebuilt: Mapping[str, Mapping[str, Any]]
     weights: Header
+
+    def write_rebuilt(self, folder: Path) -> None:
+        """Write the rebuilt JSON files to `folder`."""
+        for name, content in self.rebuilt.items():
+            (folder / name).write_text(json.dumps(content), encoding="utf-8")
 
 
 def inspect_full(folder: Path, *, limits: Limits = DEFAULT_LIMITS) -> CheckpointFacts:

@@ -3,6 +3,7 @@
 from generation.models.checkpoints import Checkpoint, CheckpointFile, FinetuneJob
 from generation.models.corpora import Dataset, Example, Reference
 from generation.models.runs import Chunk, DecodingConfig, MetricScore, Output, Run, System, WorkerBeat
+from generation.models.uploads import Upload, UploadedFile
 
 __all__ = [
     "Checkpoint",
@@ -17,5 +18,7 @@ __all__ = [
     "Reference",
     "Run",
     "System",
+    "Upload",
+    "UploadedFile",
     "WorkerBeat",
 ]

@@ -1,8 +1,7 @@
 """Take checkpoints into the content-addressed store, and give them back as read-only folders."""
 
-import json
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -39,7 +38,9 @@ class Intake:
     name: str
     adaptation: Adaptation
     base: Checkpoint | None
-    facts: CheckpointFacts
+    architecture: str
+    parameters: int
+    own_parameters: int
     files: Mapping[str, StoredFile]
 
 
@@ -64,14 +65,10 @@ def register_checkpoint(
 
 def take_in(*, folder: Path, name: str, adaptation: str, base_name: str | None = None) -> Intake:
     """Inspect the checkpoint in `folder` and copy its files into the store; errors as register_checkpoint."""
-    if adaptation not in Adaptation.values:
-        raise CheckpointNotRegistered(
-            f"The adaptation is {adaptation!r}; it has to be one of {', '.join(Adaptation.values)}."
-        )
     check_name_free(name=name)
-    base = _checked_base(Adaptation(adaptation), base_name)
+    kind, base = checked_kind(adaptation, base_name)
     try:
-        facts = _inspected(folder, Adaptation(adaptation), base)
+        facts = _inspected(folder, kind, base)
         files = _put(folder, facts)
     except CheckpointRefused as error:
         raise CheckpointNotRegistered(f"{folder} is not accepted as a checkpoint. {error}") from error
@@ -79,7 +76,7 @@ def take_in(*, folder: Path, name: str, adaptation: str, base_name: str | None =
         raise CheckpointNotRegistered(
             f"{error.filename or folder} cannot be read or stored: {error.strerror}."
         ) from error
-    return Intake(name, Adaptation(adaptation), base, facts, files)
+    return Intake(name, kind, base, facts.architecture, facts.parameters, facts.own_parameters, files)
 
 
 def record(*, intake: Intake, cost: TrainingCost | None = None) -> Checkpoint:
@@ -102,9 +99,9 @@ def record(*, intake: Intake, cost: TrainingCost | None = None) -> Checkpoint:
                 name=intake.name,
                 adaptation=intake.adaptation,
                 base=intake.base,
-                architecture=intake.facts.architecture,
-                parameters=intake.facts.parameters,
-                trainable=None if pretrained else intake.facts.own_parameters,
+                architecture=intake.architecture,
+                parameters=intake.parameters,
+                trainable=None if pretrained else intake.own_parameters,
                 bytes=sum(stored.size for stored in intake.files.values()),
                 digest=manifest_digest(digests),
                 **costs,
@@ -142,13 +139,18 @@ def _name_taken(name: str) -> NameTaken:
     return NameTaken(f"There is a checkpoint named {name!r} already; choose another name.")
 
 
-def _checked_base(adaptation: Adaptation, base_name: str | None) -> Checkpoint | None:
+def checked_kind(adaptation: str, base_name: str | None) -> tuple[Adaptation, Checkpoint | None]:
+    """The adaptation and the base that goes with it; raises NotFound and CheckpointNotRegistered."""
+    if adaptation not in Adaptation.values:
+        raise CheckpointNotRegistered(
+            f"The adaptation is {adaptation!r}; it has to be one of {', '.join(Adaptation.values)}."
+        )
     if base_name is None:
         if adaptation == Adaptation.LORA:
             raise CheckpointNotRegistered(
                 "A LoRA checkpoint holds a difference only: name the base that it was trained on."
             )
-        return None
+        return Adaptation(adaptation), None
     if adaptation == Adaptation.PRETRAINED:
         raise CheckpointNotRegistered("A pretrained checkpoint is a base itself; leave its base out.")
     base = checkpoint_named(base_name)
@@ -156,7 +158,7 @@ def _checked_base(adaptation: Adaptation, base_name: str | None) -> Checkpoint |
         raise CheckpointNotRegistered(
             f"{base_name!r} is a LoRA checkpoint; name its base {str(base.base)!r}."
         )
-    return base
+    return Adaptation(adaptation), base
 
 
 def _inspected(folder: Path, adaptation: Adaptation, base: Checkpoint | None) -> CheckpointFacts:
@@ -172,14 +174,17 @@ def _inspected(folder: Path, adaptation: Adaptation, base: Checkpoint | None) ->
 
 
 def _put(folder: Path, facts: CheckpointFacts) -> dict[str, StoredFile]:
-    store = _store()
     with tempfile.TemporaryDirectory() as scratch:
-        files = {name: store.put(folder / name) for name in facts.kept}
-        for name, content in facts.rebuilt.items():
-            path = Path(scratch) / name
-            path.write_text(json.dumps(content), encoding="utf-8")
-            files[name] = store.put(path)
-    return files
+        facts.write_rebuilt(Path(scratch))
+        return store_files(folder, kept=facts.kept, rebuilt=Path(scratch))
+
+
+def store_files(folder: Path, *, kept: Iterable[str], rebuilt: Path) -> dict[str, StoredFile]:
+    """Put the files `kept` of `folder` and all files of `rebuilt` into the store, by name."""
+    store = _store()
+    return {name: store.put(folder / name) for name in kept} | {
+        path.name: store.put(path) for path in sorted(rebuilt.iterdir())
+    }
 
 
 def _store() -> Store:
