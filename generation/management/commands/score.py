@@ -36,9 +36,7 @@ class Command(BaseCommand):
         except GenerationError as error:
             raise CommandError(str(error)) from error
         if not scored:
-            raise CommandError(
-                f"No run over '{dataset}' is finished; start one with generate or import one with import_outputs."
-            )
+            raise CommandError(f"No run over '{dataset}' is finished: use generate or import_outputs first.")
         self.stdout.write(_document(dataset.name, scored) if options["json"] else _table(scored))
 
 
