@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from generation.errors import UploadRefused
 from generation.models import UploadedFile
-from generation.services.uploads import DiskFull, folder_of, require_room
+from generation.services.uploads import DiskFull, TooLarge, folder_of, require_room
 
 BLOCK_BYTES = 1 << 20
 WRITER_SECONDS = 60
@@ -145,7 +145,7 @@ def _copy(
         if not block:
             return written
         if written + len(block) > limit:
-            raise UploadRefused(
+            raise TooLarge(
                 f"{file.name} was announced with {file.length:,} bytes, and more came; send it anew."
             )
         try:

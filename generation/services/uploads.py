@@ -86,7 +86,7 @@ def announce_file(*, upload: Upload, name: str, length: int) -> UploadedFile:
         )
         raise UploadRefused(str(error)) from error
     if not 0 < length <= limits.file_bytes:
-        raise UploadRefused(f"{name} has {length:,} bytes; a file has 1 to {limits.file_bytes:,} of them.")
+        raise TooLarge(f"{name} has {length:,} bytes; a file has 1 to {limits.file_bytes:,} of them.")
     with transaction.atomic():
         held = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
         _require_receiving(held)
@@ -99,7 +99,7 @@ def announce_file(*, upload: Upload, name: str, length: int) -> UploadedFile:
                 f"{name} would be more than {limits.files} files; leave out what is not needed."
             )
         if announced + length > limits.upload_bytes:
-            raise UploadRefused(
+            raise TooLarge(
                 f"{name} would make {announced + length:,} bytes in all; an upload has at most "
                 f"{limits.upload_bytes:,} of them."
             )
@@ -167,6 +167,10 @@ def expire_uploads() -> int:
     for upload in late:
         cancel_upload(upload=upload)
     return len(late)
+
+
+class TooLarge(UploadRefused):
+    """More bytes than there may be."""
 
 
 class DiskFull(UploadRefused):
