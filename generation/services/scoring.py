@@ -37,14 +37,18 @@ def score_run(*, run: Run) -> list[MetricScore]:
         scores[SLOT_ERROR_RATE] = _slot_score(outputs)
     with transaction.atomic():
         run.scores.exclude(metric__in=scores).delete()
-        return [
-            MetricScore.objects.update_or_create(
-                run=run,
-                metric=metric,
-                defaults={"value": score.value, "signature": score.signature, "examples": score.n},
-            )[0]
-            for metric, score in scores.items()
-        ]
+        MetricScore.objects.bulk_create(
+            [
+                MetricScore(
+                    run=run, metric=metric, value=score.value, signature=score.signature, examples=score.n
+                )
+                for metric, score in scores.items()
+            ],
+            update_conflicts=True,
+            unique_fields=["run", "metric"],
+            update_fields=["value", "signature", "examples", "computed_at"],
+        )
+    return list(run.scores.all())
 
 
 def _text_scores(outputs: Sequence[Output]) -> dict[str, TextScore]:
