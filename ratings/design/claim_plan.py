@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from ratings.errors import StudyPlanInvalid
@@ -57,20 +58,20 @@ def founding_claims(
     a `two_afc` part of the two), BLEU within 2 points (with references), accuracy within 1.5 points (with
     labels), at most 1 % of the storage and 25 % of the training time.
     """
-    pair = {"system_a": system_a, "system_b": system_b}
+    claim = partial(ClaimPlan, system_a=system_a, system_b=system_b)
     wanted = (
-        (stars, ClaimPlan(**pair, measure="aggregate", relation="equivalent", margin=0.2)),
-        (stars, ClaimPlan(**pair, measure="aggregate", relation="ratio_at_least", margin=0.98)),
+        (stars, claim(measure="aggregate", relation="equivalent", margin=0.2)),
+        (stars, claim(measure="aggregate", relation="ratio_at_least", margin=0.98)),
         (
             two_afc,
-            ClaimPlan(**pair, measure="p_d", subject="two_afc", relation="indistinguishable", margin=0.2),
+            claim(measure="p_d", subject="two_afc", relation="indistinguishable", margin=0.2),
         ),
-        (references, ClaimPlan(**pair, measure="metric", subject="bleu", relation="equivalent", margin=2.0)),
-        (labels, ClaimPlan(**pair, measure="accuracy", relation="equivalent", margin=0.015)),
-        (True, ClaimPlan(**pair, measure="cost", subject="bytes", relation="at_most", margin=0.01)),
-        (True, ClaimPlan(**pair, measure="cost", subject="training_seconds", relation="at_most", margin=0.25)),
+        (references, claim(measure="metric", subject="bleu", relation="equivalent", margin=2.0)),
+        (labels, claim(measure="accuracy", relation="equivalent", margin=0.015)),
+        (True, claim(measure="cost", subject="bytes", relation="at_most", margin=0.01)),
+        (True, claim(measure="cost", subject="training_seconds", relation="at_most", margin=0.25)),
     )
-    return tuple(claim for holds, claim in wanted if holds)
+    return tuple(made for testable, made in wanted if testable)
 
 
 def check_claim(claim: ClaimPlan, where: str, labels: Sequence[str], criteria: Sequence[str]) -> None:

@@ -55,10 +55,9 @@ from pathlib import Path
 from typing import Any, cast
 
 from ratings.design import wording
-from ratings.design.claim_plan import Correction, founding_claims
+from ratings.design.claim_plan import ClaimPlan, Correction, founding_claims
 from ratings.design.study_plan import (
     DEFAULT_CRITERIA,
-    ClaimPlan,
     CriterionPlan,
     PartKind,
     PartPlan,

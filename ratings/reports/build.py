@@ -1,0 +1,138 @@
+"""From a closed study to its report. The same data give the same report: every seed is the study's."""
+
+import platform
+from collections.abc import Callable
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+from ratings.models import Claim, Item, Part, Study
+from ratings.reports.claim_tests import Evidence
+from ratings.reports.conduct import deviations_section, exclusions_section, raters_section
+from ratings.reports.costs import costs_section
+from ratings.reports.document import (
+    FORMAT,
+    PartFacts,
+    Report,
+    Software,
+    StudyFacts,
+    SystemFacts,
+    Version,
+)
+from ratings.reports.metrics import metric_tables, metrics_section
+from ratings.reports.stars import agreement_section, comparisons_section, criterion_tables, ratings_section
+from ratings.reports.trials import discrimination_row, trials_of
+from ratings.reports.verdicts import claims_section
+from ratings.selectors import identical_items, require_closed
+from ratings.selectors.participation import participation
+from ratings.selectors.study_outputs import stored_scores, study_outputs
+
+STEPS = 6
+PROGRAMS = ("django", "krippendorff", "matplotlib", "numpy", "sacrebleu", "scipy", "statsmodels")
+
+
+def build_report(study: Study, *, progress: Callable[[int], None] = lambda step: None) -> Report:
+    """Everything that the data of `study` say; raises ResultsLocked before closing.
+
+    `progress` is told how many of the STEPS are done.
+    """
+    require_closed(study)
+    parts = list(study.parts.select_related("study", "target", "foil").order_by("position"))
+    claims = list(study.claims.select_related("criterion", "system_a", "system_b").order_by("pk"))
+    labels = [system.label for system in study.systems.order_by("position")]
+    claimed = [(claim.system_a.label, claim.system_b.label) for claim in claims]
+    seed = study.seed
+    stars = criterion_tables(parts)
+    trials = tuple(each for part in parts if part.kind != Part.Kind.STARS for each in trials_of(part))
+    progress(1)
+    examples = study_outputs(study)
+    tables = metric_tables(examples, labels)
+    metrics = metrics_section(tables, labels, stored_scores(study), claimed=claimed, seed=seed)
+    progress(2)
+    costs = costs_section(study)
+    evidence = Evidence(stars=stars, trials=trials, metrics=tables, costs=costs, seed=seed)
+    verdicts = claims_section(claims, evidence, simulated=study.is_simulated)
+    progress(3)
+    comparisons = comparisons_section(stars, claimed=claimed, seed=seed)
+    progress(4)
+    agreement = agreement_section(stars, seed=seed)
+    progress(5)
+    facts = _study(study, parts, outputs=len(examples))
+    places = participation(study)
+    report = Report(
+        study=facts,
+        claims=verdicts,
+        ratings=ratings_section(stars, seed=seed),
+        comparisons=comparisons,
+        discrimination=tuple(discrimination_row(each) for each in trials),
+        agreement=agreement,
+        metrics=metrics,
+        correlations=(),
+        costs=costs,
+        raters=raters_section(places, planned=study.raters_planned),
+        exclusions=exclusions_section(places),
+        deviations=deviations_section(study, facts.parts, places),
+        software=_software(seed),
+    )
+    progress(STEPS)
+    return report
+
+
+def _study(study: Study, parts: list[Part], *, outputs: int) -> StudyFacts:
+    return StudyFacts(
+        name=study.name,
+        slug=study.slug,
+        public_title=study.public_title,
+        simulated=study.is_simulated,
+        dataset=study.dataset.name,
+        dataset_sha256=study.dataset.sha256,
+        language=study.language,
+        seed=study.seed,
+        opened_at=_time(study.opened_at),
+        closed_at=_time(study.closed_at),
+        protocol_sha256=study.protocol_sha256,
+        systems=_systems(study, outputs),
+        parts=tuple(_part(part) for part in parts),
+    )
+
+
+def _systems(study: Study, outputs: int) -> tuple[SystemFacts, ...]:
+    rows = study.systems.select_related("run__system__checkpoint", "run__system__decoding")
+    return tuple(
+        SystemFacts(
+            label=row.label,
+            system=row.run.system.name,
+            adaptation=row.run.system.checkpoint.adaptation if row.run.system.checkpoint else "",
+            checkpoint=row.run.system.checkpoint.name if row.run.system.checkpoint else "",
+            checkpoint_digest=row.run.system.checkpoint.digest if row.run.system.checkpoint else "",
+            decoding=row.run.system.decoding.name if row.run.system.decoding else "",
+            outputs=outputs,
+        )
+        for row in rows.order_by("position")
+    )
+
+
+def _part(part: Part) -> PartFacts:
+    cannot_be_told = Item.objects.filter(part=part, is_practice=False, cannot_be_told=True).count()
+    assignments = part.assignments.filter(rater__withdrawn_at=None)
+    return PartFacts(
+        position=part.position,
+        kind=part.kind,
+        question=part.question,
+        items=part.items.filter(is_practice=False).count(),
+        ratings_per_item=part.ratings_per_item,
+        target=part.target.label if part.target else "",
+        foil=part.foil.label if part.foil else "",
+        identical_items=identical_items(part) if part.kind == Part.Kind.STARS else cannot_be_told,
+        assignments=assignments.count(),
+        completed=assignments.filter(completed_at__isnull=False).count(),
+    )
+
+
+def _software(seed: int) -> Software:
+    versions = [Version(name="python", version=platform.python_version())]
+    versions += [Version(name=name, version=version(name)) for name in PROGRAMS]
+    return Software(format=FORMAT, seed=seed, versions=tuple(versions))
+
+
+def _time(moment: datetime | None) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds") if moment else ""

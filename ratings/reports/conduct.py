@@ -1,0 +1,93 @@
+"""How the study was carried out: raters, exclusions, and where it differs from the plan."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+
+from ratings.design.protocol_format import protocol_bytes
+from ratings.models import Study
+from ratings.reports.document import Deviation, Exclusion, PartFacts, RaterRow, Raters, Sentence
+from ratings.selectors.participation import Participation
+
+
+def raters_section(places: Sequence[Participation], *, planned: int) -> Raters:
+    """Who took part, and how far each came."""
+    return Raters(
+        planned=planned,
+        took_part=sum(place.consented for place in places),
+        finished=sum(place.finished and not place.withdrawn for place in places),
+        rows=tuple(
+            RaterRow(
+                rater=place.pseudonym,
+                assigned=place.assigned,
+                completed=place.completed,
+                finished=place.finished,
+                withdrawn=place.withdrawn,
+                seconds_per_item=place.seconds_per_item,
+            )
+            for place in places
+        ),
+    )
+
+
+def exclusions_section(places: Sequence[Participation]) -> tuple[Exclusion, ...]:
+    """Raters whose answers no number rests on."""
+    return tuple(
+        Exclusion(
+            rater=place.pseudonym,
+            answers=place.answers,
+            sentence=Sentence(
+                en=f"{place.pseudonym} withdrew; none of their answers is used.",
+                vi=f"{place.pseudonym} đã rút lui; không câu trả lời nào của người này được dùng.",
+            ),
+        )
+        for place in places
+        if place.withdrawn
+    )
+
+
+def deviations_section(
+    study: Study, parts: Sequence[PartFacts], places: Sequence[Participation]
+) -> tuple[Deviation, ...]:
+    """Where what happened differs from the frozen protocol."""
+    return tuple(
+        Deviation(kind=kind, sentence=sentence) for kind, sentence in _deviations(study, parts, places)
+    )
+
+
+def _deviations(
+    study: Study, parts: Sequence[PartFacts], places: Sequence[Participation]
+) -> Iterator[tuple[str, Sentence]]:
+    if hashlib.sha256(protocol_bytes(study.protocol)).hexdigest() != study.protocol_sha256:
+        yield (
+            "protocol_changed",
+            Sentence(
+                en="The stored protocol no longer has the SHA-256 that was recorded at opening.",
+                vi="Đề cương lưu trữ không còn khớp với mã SHA-256 đã ghi khi mở nghiên cứu.",
+            ),
+        )
+    took_part = sum(place.consented for place in places)
+    if took_part < study.raters_planned:
+        yield (
+            "fewer_raters",
+            Sentence(
+                en=f"{took_part} of {study.raters_planned} planned raters took part.",
+                vi=f"{took_part} trong số {study.raters_planned} người đánh giá dự kiến đã tham gia.",
+            ),
+        )
+    for part in parts:
+        missing = part.items * part.ratings_per_item - part.completed
+        identical = part.identical_items * part.ratings_per_item if part.kind != "stars" else 0
+        if missing - identical > 0:
+            yield (
+                "answers_missing",
+                Sentence(
+                    en=(
+                        f"Part {part.position}: {part.completed} of {part.completed + missing - identical} "
+                        "planned item ratings were handed in."
+                    ),
+                    vi=(
+                        f"Phần {part.position}: {part.completed} trong số "
+                        f"{part.completed + missing - identical} lượt đánh giá dự kiến đã được nộp."
+                    ),
+                ),
+            )

@@ -1,0 +1,28 @@
+"""Numbers as people read them, in the interface's two languages."""
+
+DECIMALS = {"en": ".", "vi": ","}
+MINUS = "−"
+
+
+def decimal(value: float, language: str, *, places: int = 2) -> str:
+    """A number with a fixed number of places and a true minus sign; no sign before zero."""
+    rounded = round(value, places) + 0.0
+    text = f"{abs(rounded):.{places}f}".replace(".", DECIMALS[language])
+    return f"{MINUS}{text}" if rounded < 0 else text
+
+
+def short(value: float, language: str) -> str:
+    """A number that a person set, such as a margin, with as many places as it needs."""
+    return f"{value:.6g}".replace(".", DECIMALS[language]).replace("-", MINUS)
+
+
+def percent(value: float, language: str, *, places: int = 1) -> str:
+    """A share in per cent, without a trailing zero place."""
+    text = decimal(100 * value, language, places=places)
+    mark = DECIMALS[language]
+    return f"{text.rstrip('0').rstrip(mark) if mark in text else text} %"
+
+
+def p_value(value: float, language: str) -> str:
+    """A p-value to three places, never zero."""
+    return f"< {decimal(0.001, language, places=3)}" if value < 0.001 else decimal(value, language, places=3)

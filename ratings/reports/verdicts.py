@@ -1,0 +1,213 @@
+"""From claims to verdicts: tested, corrected in their families, and said in one sentence each."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import cast
+
+from ratings.models import Claim
+from ratings.reports import wording
+from ratings.reports.claim_tests import Evidence, Tested, tested, trials_for
+from ratings.reports.document import ClaimResult, Further, Sentence, Statistic
+from ratings.reports.further import further_needed
+from ratings.reports.numbers import decimal, percent, short
+from ratings.statistics.margins import Verdict
+from ratings.statistics.multiplicity import Correction, correct_family
+
+LANGUAGES = ("en", "vi")
+UNITS = {"stars": "stars", "aggregate": "stars", "p_d": "share", "accuracy": "share", "metric": "points"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decided:
+    """A claim after correction: the test at the alpha of its step, and the verdict that holds there."""
+
+    tested: Tested
+    alpha: float
+    verdict: Verdict
+    pvalue_adjusted: float | None
+
+
+def claims_section(
+    claims: Sequence[Claim], evidence: Evidence, *, simulated: bool
+) -> tuple[ClaimResult, ...]:
+    """Every claim with its verdict, in the order in which they were frozen."""
+    decided = decide(claims, evidence)
+    return tuple(
+        _result(number, claim, decided[claim.pk], evidence, simulated=simulated)
+        for number, claim in enumerate(claims, start=1)
+    )
+
+
+def decide(claims: Sequence[Claim], evidence: Evidence) -> Mapping[int, Decided]:
+    """Test all claims and correct each family, in both directions: for its claims and against them.
+
+    Costs are measured, not sampled, so they are in no family. A verdict holds where the family's correction
+    rejects and the test at the alpha of that step agrees. An undecided claim is shown at the stricter of its
+    two steps.
+    """
+    first = {claim.pk: tested(claim, evidence, claim.alpha) for claim in claims}
+    decided = {
+        claim.pk: Decided(
+            tested=first[claim.pk],
+            alpha=claim.alpha,
+            verdict=first[claim.pk].verdict,
+            pvalue_adjusted=None,
+        )
+        for claim in claims
+    }
+    families: dict[str, list[Claim]] = {}
+    for claim in claims:
+        if claim.measure != Claim.Measure.COST:
+            families.setdefault(claim.family, []).append(claim)
+    for members in families.values():
+        decided |= _corrected(members, first, evidence)
+    return decided
+
+
+def _corrected(
+    members: Sequence[Claim], first: Mapping[int, Tested], evidence: Evidence
+) -> dict[int, Decided]:
+    correction, alpha = cast("Correction", members[0].correction), members[0].alpha
+    supporting = correct_family(
+        [first[claim.pk].pvalue for claim in members], correction=correction, alpha=alpha
+    )
+    refuting = correct_family(
+        [first[claim.pk].pvalue_refuted for claim in members], correction=correction, alpha=alpha
+    )
+    decided: dict[int, Decided] = {}
+    for index, claim in enumerate(members):
+        if first[claim.pk].pvalue is None:
+            continue
+        steps = supporting.interval_alphas[index], refuting.interval_alphas[index]
+        rejected = supporting.rejected[index], refuting.rejected[index]
+        step = steps[0] if rejected[0] else steps[1] if rejected[1] else min(steps)
+        again = tested(claim, evidence, step)
+        agreed = (rejected[0] and again.verdict == "supported") or (
+            rejected[1] and again.verdict == "refuted"
+        )
+        decided[claim.pk] = Decided(
+            tested=again,
+            alpha=step,
+            verdict=again.verdict if agreed else "undecided",
+            pvalue_adjusted=supporting.adjusted[index],
+        )
+    return decided
+
+
+def _result(
+    number: int, claim: Claim, decided: Decided, evidence: Evidence, *, simulated: bool
+) -> ClaimResult:
+    statistic = replace(decided.tested.statistic, pvalue_adjusted=decided.pvalue_adjusted)
+    further = None
+    if decided.verdict == "undecided":
+        further = further_needed(claim, evidence, statistic, decided.alpha)
+    return ClaimResult(
+        number=number,
+        measure=claim.measure,
+        subject=claim.criterion.name if claim.criterion else claim.subject or claim.measure,
+        system_a=claim.system_a.label,
+        system_b=claim.system_b.label,
+        relation=claim.relation,
+        margin=claim.margin,
+        unit="ratio" if _is_ratio(claim) else UNITS[claim.measure],
+        alpha=claim.alpha,
+        family=claim.family,
+        verdict=decided.verdict,
+        statistic=statistic,
+        pvalue_refuted=decided.tested.pvalue_refuted,
+        sentence=_sentence(claim, decided, statistic, evidence, further, simulated=simulated),
+        further=further,
+    )
+
+
+def _sentence(
+    claim: Claim,
+    decided: Decided,
+    statistic: Statistic,
+    evidence: Evidence,
+    further: Further | None,
+    *,
+    simulated: bool,
+) -> Sentence:
+    said: dict[str, str] = {}
+    for language in LANGUAGES:
+        template = _in(wording.VERDICTS[claim.relation, decided.verdict], language)
+        sentence = template.format(
+            a=claim.system_a.label,
+            b=claim.system_b.label,
+            subject=_subject(claim, language),
+            margin=_margin(claim, language),
+            numbers=_numbers(claim, statistic, evidence, language),
+        )
+        if further:
+            sentence = f"{sentence} {_in(further.sentence, language)}"
+        if simulated:
+            sentence = _in(wording.SIMULATED, language).format(sentence=sentence)
+        said[language] = sentence
+    return Sentence(en=said["en"], vi=said["vi"])
+
+
+def _numbers(claim: Claim, statistic: Statistic, evidence: Evidence, language: str) -> str:
+    if statistic.estimate is None:
+        return _in(wording.NOT_TESTED, language).format(reason=statistic.reason.rstrip("."))
+    if claim.measure == Claim.Measure.COST:
+        estimate = percent(statistic.estimate, language, places=2)
+        return _in(wording.MEASURED, language).format(estimate=estimate)
+    if claim.measure == Claim.Measure.P_D:
+        return _told_apart(claim, statistic, evidence, language)
+    shown = _value_format(claim)
+    template = wording.RATIO if _is_ratio(claim) else wording.DIFFERENCE
+    return _in(template, language).format(
+        estimate=shown(statistic.estimate, language),
+        low="−∞" if statistic.ci_low is None else shown(statistic.ci_low, language),
+        high="∞" if statistic.ci_high is None else shown(statistic.ci_high, language),
+        confidence=percent(statistic.confidence or 0, language),
+        n=_sample(statistic, language),
+    )
+
+
+def _told_apart(claim: Claim, statistic: Statistic, evidence: Evidence, language: str) -> str:
+    each = trials_for(claim, evidence)
+    if not each.count or statistic.ci_high is None or statistic.confidence is None:
+        return _in(wording.IDENTICAL_PAIRS, language).format(
+            share=percent(each.identical_share, language, places=0)
+        )
+    return _in(wording.TOLD_APART, language).format(
+        proportion=percent(each.correct / each.count, language),
+        trials=each.count,
+        chance=percent(each.psychometric.chance, language),
+        estimate=percent(statistic.estimate or 0, language),
+        high=percent(statistic.ci_high, language),
+        confidence=percent((1 + statistic.confidence) / 2, language),
+    )
+
+
+def _sample(statistic: Statistic, language: str) -> str:
+    n = statistic.n
+    template = wording.PEOPLE if n.raters else wording.SEGMENTS
+    return _in(template, language).format(items=n.items, raters=n.raters, ratings=n.ratings)
+
+
+def _subject(claim: Claim, language: str) -> str:
+    if claim.criterion:
+        return claim.criterion.name
+    known = wording.SUBJECTS.get(claim.subject or claim.measure)
+    return _in(known, language) if known else claim.subject
+
+
+def _margin(claim: Claim, language: str) -> str:
+    if _is_ratio(claim) or UNITS[claim.measure] == "share":
+        return percent(claim.margin, language, places=2)
+    return _in(wording.UNITS[UNITS[claim.measure]], language).format(value=short(claim.margin, language))
+
+
+def _value_format(claim: Claim) -> Callable[[float, str], str]:
+    return percent if _is_ratio(claim) or UNITS[claim.measure] == "share" else decimal
+
+
+def _is_ratio(claim: Claim) -> bool:
+    return claim.relation in (Claim.Relation.RATIO_AT_LEAST, Claim.Relation.AT_MOST)
+
+
+def _in(sentence: Sentence, language: str) -> str:
+    return sentence.vi if language == "vi" else sentence.en
