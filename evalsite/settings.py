@@ -132,10 +132,13 @@ VALIDATION_MEMORY = 2 << 30  # bytes of address space for the process that check
 VALIDATION_SECONDS = 60
 VALIDATION_SECONDS_A_GIB = 15  # beside them, since every weight is read
 INFERENCE_DEVICE = os.environ.get("EVALSITE_DEVICE", "auto")
+INFERENCE_LOG = VAR_DIR / "inference.log"
 INFERENCE_THREADS = int(os.environ.get("EVALSITE_THREADS", str(os.cpu_count() or 1)))
 CHUNK_SIZE = 64  # examples a worker claims at once
 LEASE_SECONDS = int(os.environ.get("EVALSITE_LEASE_SECONDS", "120"))
 MAX_ATTEMPTS = 3
+# How often a chunk is claimed while its workers vanish without an output: a kill is rarely its own fault.
+MAX_CLAIMS = 25
 
 CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "filesystem://")
 if CELERY_BROKER_URL.startswith("filesystem://"):
@@ -149,14 +152,21 @@ if CELERY_BROKER_URL.startswith("filesystem://"):
     }
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {"default": {}, "gpu": {}}  # a worker without -Q serves both
 CELERY_TASK_ROUTES = {"generation.tasks.work": {"queue": "gpu"}}
 CELERY_TASK_ACKS_LATE = True
+# Threads, not processes: one inference process serves the worker, and sweeps go on beside a long chunk. Linux
+# ends the inference process with the thread that started it; these threads live as long as the worker.
+CELERY_WORKER_POOL = "threads"
+CELERY_WORKER_CONCURRENCY = 2
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULE = {"sweep": {"task": "generation.tasks.sweep", "schedule": 15.0}}
-CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "generation.tasks.sweep", "schedule": 15.0, "options": {"expires": 15}}
+}
 
 LOGGING = {
     "version": 1,

@@ -1,6 +1,7 @@
 """The supervisor's handle on the inference process: start it, ask it, end it. Imports no torch."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Generator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -20,6 +21,7 @@ from generation.inference.protocol import (
 )
 
 START_SECONDS = 300.0
+POLL_SECONDS = 0.5
 
 
 class InferenceProcess:
@@ -27,6 +29,7 @@ class InferenceProcess:
 
     ``device`` is ``auto``, ``cpu`` or a CUDA device; ``memory_limit`` bounds private memory in bytes;
     ``silence_limit`` is how many seconds may pass without a message before the process counts as hung.
+    ``ready`` is what the process said of itself when it was last started.
     As a context manager it ends the process on leaving and starts none on entering.
     """
 
@@ -45,6 +48,7 @@ class InferenceProcess:
         self._memory_limit = memory_limit
         self._silence_limit = silence_limit
         self._child: Child | None = None
+        self.ready: Ready | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -64,11 +68,12 @@ class InferenceProcess:
         """The process's number, None when none was started."""
         return self._child.pid if self._child else None
 
-    def start(self) -> Ready:
+    def start(self, *, on_wait: Callable[[], None] = lambda: None) -> Ready:
         """Start the process and wait until it is up (seconds, for the libraries' import).
 
         Call it from a thread that outlives the process: Linux ends the child with the thread that started it.
-        Raises InferenceDied with the end of its log when it cannot start.
+        ``on_wait`` is called as by ``generate``. Raises InferenceDied with the end of its log when it cannot
+        start.
         """
         self.stop()
         self._child = Child(
@@ -78,16 +83,31 @@ class InferenceProcess:
             log=self._log,
             memory_limit=self._memory_limit,
         )
-        reply = self._next(self._child, START_SECONDS)
-        if not isinstance(reply, Ready):
-            self.kill()
-            raise ProtocolError(f"the inference process began with {reply!r:.200}, not Ready")
+        up = False
+        try:
+            reply = self._next(self._child, START_SECONDS, on_wait)
+            if not isinstance(reply, Ready):
+                raise ProtocolError(f"the inference process began with {reply!r:.200}, not Ready")
+            self.ready = reply
+            up = True
+        finally:
+            if not up:
+                self.kill()
         return reply
 
-    def generate(self, request: Generate) -> Iterator[Progress | Outputs | Failed]:
+    def ensure_started(self, *, on_wait: Callable[[], None] = lambda: None) -> Ready:
+        """Start the process as ``start`` does, unless it is running already."""
+        if self.alive and self.ready is not None:
+            return self.ready
+        return self.start(on_wait=on_wait)
+
+    def generate(
+        self, request: Generate, *, on_wait: Callable[[], None] = lambda: None
+    ) -> Generator[Progress | Outputs | Failed]:
         """Send a request and give its replies as they come; every prompt's id comes back exactly once.
 
-        Closing the iterator before its end ends the process, which is how a request is cancelled.
+        Closing the generator before its end ends the process, which is how a request is cancelled; so does
+        an error of ``on_wait``, which is called about twice a second, also while a checkpoint is loaded.
         Raises InferenceDied when the process is not running, ends or falls silent; outputs already given
         stay valid.
         """
@@ -99,7 +119,7 @@ class InferenceProcess:
         try:
             child.send(encode(request))
             while True:
-                reply = self._next(child, self._silence_limit)
+                reply = self._next(child, self._silence_limit, on_wait)
                 if isinstance(reply, Ready) or reply.request != request.request:
                     raise ProtocolError(f"request {request.request} was answered with {reply!r:.200}")
                 if isinstance(reply, Finished):
@@ -126,12 +146,17 @@ class InferenceProcess:
             self._child = None
 
     @staticmethod
-    def _next(child: Child, timeout: float) -> Reply:
-        line = child.receive(timeout)
-        if line is None:
-            child.kill()
-            raise child.died(f"said nothing for {timeout:g} s and was ended")
-        return decode_reply(line)
+    def _next(child: Child, timeout: float, on_wait: Callable[[], None]) -> Reply:
+        deadline = time.monotonic() + timeout
+        while True:
+            on_wait()
+            left = deadline - time.monotonic()
+            line = child.receive(min(POLL_SECONDS, max(left, 0)))
+            if line is not None:
+                return decode_reply(line)
+            if left <= 0:
+                child.kill()
+                raise child.died(f"said nothing for {timeout:g} s and was ended")
 
     @staticmethod
     def _tick_off(reply: Progress | Outputs | Failed, waiting: set[int]) -> None:

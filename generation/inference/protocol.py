@@ -83,7 +83,8 @@ class Ready:
 class Progress:
     """Where a request stands: prompts answered, tokens written and seconds spent so far (loading excluded).
 
-    Sent after each batch and about once a second within one, so that a supervisor can renew its lease.
+    Sent once the system is loaded, after each batch and about once a second within one: what goes wrong
+    before the first is the system's fault or the machine's, never a prompt's.
     """
 
     request: str

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import sys
 import time
 from dataclasses import dataclass, field
 
@@ -85,6 +86,7 @@ def answer(lifeline: Lifeline, cache: SystemCache, request: Generate, limits: Ba
         torch.manual_seed(request.seed)
         system = cache.load(request.system)
         replies.started = replies.batch_started = time.monotonic()
+        replies.progress()
         for texts in write_texts(
             system, request.prompts, request.decoding, limits=limits, on_token=replies.heartbeat
         ):
@@ -95,6 +97,9 @@ def answer(lifeline: Lifeline, cache: SystemCache, request: Generate, limits: Ba
     except Exception as error:
         logger.exception("request %s failed", request.request)
         replies.failed(f"{type(error).__name__}: {error}", tuple(sorted(replies.waiting)))
+        if isinstance(error, torch.AcceleratorError):
+            replies.finished()
+            sys.exit("a device that has reported an error computes nothing more in this process")
     replies.finished()
 
 

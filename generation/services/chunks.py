@@ -28,7 +28,7 @@ def claim_chunk(*, run_id: int | None = None) -> Chunk | None:
     candidates = Chunk.objects.filter(run__state__in=UNFINISHED).order_by("run__pk", "position")
     if run_id is not None:
         candidates = candidates.filter(run_id=run_id)
-    chunk = leases.claim(candidates)
+    chunk = leases.claim(candidates, limit=settings.MAX_CLAIMS)
     if chunk is not None:
         Run.objects.filter(pk=chunk.run_id, state=WorkState.QUEUED).update(
             state=WorkState.RUNNING, started_at=timezone.now()
@@ -63,9 +63,12 @@ def request_for(*, chunk: Chunk) -> Generate:
 
 
 def save_outputs(*, chunk: Chunk, texts: Sequence[GeneratedText], seconds: float) -> None:
-    """Store a batch's texts, if the chunk is still ours; raises LeaseLost otherwise and stores nothing."""
+    """Store a batch's texts, if the chunk is still ours; raises LeaseLost otherwise and stores nothing.
+
+    Claims that ended without an output are counted anew from here: whoever gets further is not stuck.
+    """
     with transaction.atomic():
-        leases.renew(chunk)
+        leases.renew(chunk, attempts=1)
         Output.objects.bulk_create(
             [
                 Output(
@@ -99,29 +102,39 @@ def note_environment(*, run_id: int, ready: Ready, request: Generate) -> None:
 
 
 def finish_chunk(*, chunk: Chunk, refused: str = "") -> WorkState:
-    """Settle a chunk after its request: done where every example has its output, else tried again or failed.
+    """Settle a chunk after its last request: done where every example has its output, else failed.
 
-    `refused` is the reason that the inference process gave for examples without an output. Gives the state of
-    the run.
+    `refused` is the reason for examples without an output. Gives the state of the run; raises LeaseLost.
     """
     have = Output.objects.filter(run_id=chunk.run_id, example__in=chunk.example_ids).count()
-    if have == len(chunk.example_ids):
-        if not leases.release(chunk, WorkState.DONE):
-            raise LeaseLost(f"{chunk} is not held by this worker any more")
-    else:
-        leases.give_up_or_retry(chunk, refused)
+    complete = have == len(chunk.example_ids)
+    if not leases.release(chunk, WorkState.DONE if complete else WorkState.FAILED, refused):
+        raise LeaseLost(f"{chunk} is not held by this worker any more")
     return settle_run(run_id=chunk.run_id)
+
+
+def fail_run(*, chunk: Chunk, reason: str) -> WorkState:
+    """Fail a chunk and those of its run that wait: the system cannot be loaded, whatever the examples.
+
+    Gives the state of the run. Nothing happens where the chunk was cancelled or is somebody else's.
+    """
+    with transaction.atomic():
+        if leases.release(chunk, WorkState.FAILED, reason):
+            Chunk.objects.filter(run_id=chunk.run_id, state=WorkState.QUEUED).update(
+                state=WorkState.FAILED, error=reason
+            )
+        return settle_run(run_id=chunk.run_id)
 
 
 def fail_exhausted() -> list[int]:
     """Fail chunks whose last attempt's lease ran out, and settle their runs; gives the runs' ids."""
-    dead = Chunk.objects.filter(leases.exhausted())
+    dead = Chunk.objects.filter(leases.exhausted(limit=settings.MAX_CLAIMS))
     runs = sorted(set(dead.values_list("run_id", flat=True)))
     dead.update(
         state=WorkState.FAILED,
         token="",
         leased_until=None,
-        error=f"The worker ended {settings.MAX_ATTEMPTS} times while it worked on these examples.",
+        error=f"The worker ended {settings.MAX_CLAIMS} times without an output for these examples.",
     )
     for run_id in runs:
         settle_run(run_id=run_id)

@@ -15,25 +15,29 @@ from generation.models.leases import LeasedWork, WorkState
 Work = TypeVar("Work", bound=LeasedWork)
 
 
-def claimable() -> Q:
-    """Work that waits, and work whose holder has not been heard of in time and that may be tried again."""
+def claimable(*, limit: int | None = None) -> Q:
+    """Work that waits, and work whose holder has not been heard of in time and that may be tried again.
+
+    It may be claimed `limit` times, settings.MAX_ATTEMPTS where None.
+    """
     lapsed = Q(state=WorkState.RUNNING, leased_until__lt=timezone.now())
-    return Q(state=WorkState.QUEUED) | lapsed & Q(attempts__lt=settings.MAX_ATTEMPTS)
+    return Q(state=WorkState.QUEUED) | lapsed & Q(attempts__lt=limit or settings.MAX_ATTEMPTS)
 
 
-def exhausted() -> Q:
+def exhausted(*, limit: int | None = None) -> Q:
     """Work whose holder has not been heard of in time, for the last time that it may be tried."""
-    return Q(state=WorkState.RUNNING, leased_until__lt=timezone.now(), attempts__gte=settings.MAX_ATTEMPTS)
+    lapsed = Q(state=WorkState.RUNNING, leased_until__lt=timezone.now())
+    return lapsed & Q(attempts__gte=limit or settings.MAX_ATTEMPTS)
 
 
-def claim(candidates: QuerySet[Work]) -> Work | None:
-    """Take the first of `candidates` that can be claimed, or None.
+def claim(candidates: QuerySet[Work], *, limit: int | None = None) -> Work | None:
+    """Take the first of `candidates` that can be claimed, at most `limit` times each, or None.
 
     SQLite's immediate transaction lets one claimant in at a time; elsewhere the row is locked, and rows that
     others are claiming at this moment are passed over.
     """
     with transaction.atomic():
-        queue = candidates.filter(claimable())
+        queue = candidates.filter(claimable(limit=limit))
         if connection.features.has_select_for_update_skip_locked:
             queue = queue.select_for_update(skip_locked=True, of=("self",))
         work = queue.first()

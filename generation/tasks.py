@@ -1,0 +1,87 @@
+"""Celery's entry points: wake a worker, sweep up what nobody was woken for, score what is finished."""
+
+import logging
+from functools import cache
+from typing import Any
+
+from celery import shared_task
+from celery.signals import worker_ready, worker_shutdown, worker_shutting_down
+from django.db import transaction
+from kombu.exceptions import KombuError, OperationalError
+
+from generation.selectors.workers import listening_workers, unscored_runs
+from generation.services.queue import give_up_exhausted, pieces_waiting
+from generation.services.scoring import score_run
+from generation.worker.presence import Presence
+from generation.worker.supervisor import supervisor
+
+WAKE_SECONDS = 60
+WORK_QUEUE = "gpu"
+
+logger = logging.getLogger(__name__)
+
+
+# Acknowledged when it begins: the database knows what is to be done, and brokers do not wait for hours.
+@shared_task(acks_late=False)
+def work() -> None:
+    """Claim and carry out work until there is none."""
+    supervisor().work_off()
+
+
+@shared_task(acks_late=False)
+def sweep() -> None:
+    """Fail what was tried too often, wake workers where work waits, have finished runs scored."""
+    give_up_exhausted()
+    if pieces_waiting():
+        wake_workers()
+    for run_id in unscored_runs().values_list("pk", flat=True):
+        score.apply_async((run_id,), expires=WAKE_SECONDS)
+
+
+@shared_task(acks_late=False)
+def score(run_id: int) -> None:
+    """Score a finished run; a message that comes twice scores once."""
+    run = unscored_runs().filter(pk=run_id).first()
+    if run is not None:
+        score_run(run=run)
+
+
+def wake_workers() -> None:
+    """Tell as many workers as have something to do, once the transaction under way is committed.
+
+    Never raises: where the broker cannot be reached this is logged, and a sweep finds the work.
+    """
+    transaction.on_commit(_send_wakes)
+
+
+def _send_wakes() -> None:
+    wakes = max(1, min(pieces_waiting(), listening_workers().count()))
+    try:
+        for _ in range(wakes):
+            work.apply_async(expires=WAKE_SECONDS, retry=False)
+    except (OperationalError, KombuError, OSError) as error:
+        logger.warning("the broker cannot be reached, so no worker was woken; a sweep will: %s", error)
+
+
+@cache
+def _presence(worker: str) -> Presence:
+    return Presence(worker)
+
+
+@worker_ready.connect
+def _begin(sender: Any, **_: Any) -> None:
+    sweep.apply_async(expires=WAKE_SECONDS)
+    if WORK_QUEUE in sender.app.amqp.queues.consume_from:
+        _presence(sender.hostname).start()
+
+
+@worker_shutting_down.connect
+def _hand_back(**_: Any) -> None:
+    supervisor().stop()
+
+
+@worker_shutdown.connect
+def _end(sender: Any, **_: Any) -> None:
+    supervisor().close()
+    if WORK_QUEUE in sender.app.amqp.queues.consume_from:
+        _presence(sender.hostname).stop()

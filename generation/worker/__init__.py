@@ -1,0 +1,1 @@
+"""What stands between a task and the services: the supervision of one inference process. Imports no torch."""
