@@ -1,4 +1,4 @@
-"""The project's settings as tests want them: a database file that other processes can open, plain static files."""
+"""The project's settings as tests want them: a database file that others can open, plain static files."""
 
 import os
 import tempfile
@@ -6,10 +6,13 @@ import tempfile
 os.environ.setdefault("EVALSITE_VAR", tempfile.mkdtemp(prefix="evalsite-test-"))
 os.environ["EVALSITE_SECRET_KEY"] = "only-for-tests"
 
-from evalsite.settings import *  # noqa: E402, F403 - settings are extended, as Django intends
+from evalsite.settings import *  # noqa: F403 - settings are extended, as Django intends
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # noqa: F405
+    # In a file, as in operation: threads that share memory fail on a locked table instead of waiting for it.
+    DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}  # noqa: F405
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405
