@@ -8,6 +8,7 @@ from typing import Any
 from generation.checkpoints.allowlist import DEFAULT_LIMITS, CheckpointRefused, Limits
 from generation.checkpoints.configs import check_forbidden
 from generation.checkpoints.strict_json import read_json_object
+from generation.checkpoints.tokenizer_patterns import check_patterns
 
 TOKENIZER_BYTES = 20_000_000
 SPECIAL_TOKENS = ("bos_token", "eos_token", "pad_token", "unk_token")
@@ -45,6 +46,7 @@ def read_tokenizer(
     unknown = sorted(parsed.keys() - set(_PARTS))
     if unknown:
         raise CheckpointRefused(f"tokenizer.json has the unknown part {unknown[0][:80]!r}; remove it.")
+    check_patterns({part: parsed[part] for part in _PARTS if part in parsed and part != "model"})
     tokens = _checked_tokens(parsed, vocabulary)
     settings = _settings(folder, known=set(tokens.values()), limits=limits)
     for name, token_id in token_ids.items():
