@@ -63,7 +63,7 @@ class TusView(APIView):
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
         final = super().finalize_response(request, response, *args, **kwargs)
-        final["Tus-Resumable"] = VERSION
+        final["Tus-Resumable"] = final["Tus-Version"] = VERSION
         final["Cache-Control"] = "no-store"
         return final
 
@@ -73,10 +73,6 @@ class WrongVersion(APIException):
 
     status_code = 412
     default_detail = f"Tus-Resumable is not {VERSION}, the version that this server speaks."
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.headers = {"Tus-Version": VERSION}
 
 
 class UploadFiles(TusView):
@@ -92,7 +88,6 @@ class UploadFiles(TusView):
         return HttpResponse(
             status=204,
             headers={
-                "Tus-Version": VERSION,
                 "Tus-Extension": "creation,checksum,expiration,termination",
                 "Tus-Max-Size": str(UploadLimits.current().file_bytes),
                 "Tus-Checksum-Algorithm": ",".join(ALGORITHMS),
