@@ -84,7 +84,7 @@ def _train_and_register(
     adaptation: Literal["full", "lora"] = "lora" if job.adaptation == Adaptation.LORA else "full"
     recipe = Recipe(adaptation=adaptation, steps=job.steps, seed=job.seed)
     pairs = write_pairs(training_pairs(dataset=job.dataset), folder / "pairs.jsonl")
-    ledger = _Ledger(job, on_progress, should_stop)
+    ledger = Ledger(job, on_progress, should_stop)
     result = run_finetuning(
         FinetuneRequest(
             base=system_files(job.base).checkpoint,
@@ -102,7 +102,7 @@ def _train_and_register(
     _register(job, folder / "checkpoint", result, cost)
 
 
-class _Ledger:
+class Ledger:
     """The job's row while it trains: step, seconds and a loss curve of at most about CURVE_POINTS points."""
 
     def __init__(
