@@ -1,6 +1,7 @@
 """The address table: the home page and sign-in here, everything else in the two apps."""
 
 from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
 
 from evalsite import views
 
@@ -11,6 +12,8 @@ urlpatterns = [
     path("sign-out/", views.SignOut.as_view(), name="logout"),
     path("language/", views.set_language, name="set_language"),
     path("health/", views.health, name="health"),
+    path("api/v1/", include("generation.api.urls")),
+    path("api/v1/schema/", SpectacularAPIView.as_view(), name="api_schema"),
     path("", include("generation.urls")),
     path("", include("ratings.urls")),
 ]

@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.http import http_date
+from drf_spectacular.utils import extend_schema
 from rest_framework.authentication import SessionAuthentication, TokenAuthentication
 from rest_framework.exceptions import APIException
 from rest_framework.parsers import FileUploadParser
@@ -75,6 +76,7 @@ class WrongVersion(APIException):
     default_detail = f"Tus-Resumable is not {VERSION}, the version that this server speaks."
 
 
+@extend_schema(exclude=True)
 class UploadFiles(TusView):
     """The files of one upload: what the server can do, and the creation of a file."""
 
@@ -106,6 +108,7 @@ class UploadFiles(TusView):
         return HttpResponse(status=201, headers={"Location": place, **_state(file)})
 
 
+@extend_schema(exclude=True)
 class UploadedFileView(TusView):
     """One file: how far it is, the next chunk of it, and taking it back."""
 

@@ -7,6 +7,9 @@ from django.contrib.auth.models import User
 
 from generation.models import Upload
 from generation.services.uploads import start_upload
+from tests.generation.services.conftest import base, dataset, system
+
+__all__ = ["base", "dataset", "system"]  # the fixtures of the services' tests serve here too
 
 
 @pytest.fixture
