@@ -204,7 +204,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "generation.tasks.sweep", "schedule": 15.0, "options": {"expires": 15}}
+    "sweep": {"task": "generation.tasks.sweep", "schedule": 15.0, "options": {"expires": 15}},
+    "reports": {"task": "ratings.tasks.build_waiting", "schedule": 20.0, "options": {"expires": 20}},
 }
 
 LOGGING = {

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from ratings.views import rater
+from ratings.views import rater, report
 
 app_name = "ratings"
 
@@ -16,4 +16,16 @@ rater_urls: list[URLPattern] = [
     path("rate/<str:link>/thanks/", rater.thanks, name="rater_thanks"),
 ]
 
-urlpatterns: list[URLPattern] = [*rater_urls]
+report_urls: list[URLPattern] = [
+    path("studies/<slug:slug>/report/", report.report, name="report"),
+    path("studies/<slug:slug>/report/build/", report.report_build, name="report_build"),
+    path("studies/<slug:slug>/report/state/", report.report_state, name="report_state"),
+    path(
+        "studies/<slug:slug>/report/figures/<str:language>/<slug:name>.svg",
+        report.report_figure,
+        name="report_figure",
+    ),
+    path("studies/<slug:slug>/report/download/<slug:form>/", report.report_download, name="report_download"),
+]
+
+urlpatterns: list[URLPattern] = [*rater_urls, *report_urls]

@@ -54,9 +54,9 @@ def founding_claims(
 ) -> tuple[ClaimPlan, ...]:
     """What the comparison of LoRA (A) with full fine-tuning (B) set out to test, as far as a study can.
 
-    Mean stars within 0.2 and at least 98 % (with a `stars` part), at most 20 % of people-trials can tell (with
-    a `two_afc` part of the two), BLEU within 2 points (with references), accuracy within 1.5 points (with
-    labels), at most 1 % of the storage and 25 % of the training time.
+    Mean stars within 0.2 and at least 98 % (with a `stars` part), at most 20 % of people-trials can tell
+    (with a `two_afc` part of the two), BLEU within 2 points (with references), accuracy within 1.5 points
+    (with labels), at most 1 % of the storage and 25 % of the training time.
     """
     claim = partial(ClaimPlan, system_a=system_a, system_b=system_b)
     wanted = (
@@ -85,7 +85,8 @@ def check_claim(claim: ClaimPlan, where: str, labels: Sequence[str], criteria: S
         _choice(claim.criterion, f"{where}.criterion", criteria)
     elif claim.criterion:
         raise StudyPlanInvalid(
-            f"'{where}.criterion' is '{claim.criterion}', but a claim of {claim.measure} has none: leave it out."
+            f"'{where}.criterion' is '{claim.criterion}', but a claim of {claim.measure} has none: "
+            "leave it out."
         )
     _choice(claim.subject, f"{where}.subject", SUBJECTS[claim.measure])
     _choice(claim.relation, f"{where}.relation", RELATIONS[claim.measure])
@@ -109,8 +110,9 @@ def check_families(claims: Sequence[ClaimPlan]) -> None:
         for field in ("alpha", "correction"):
             if getattr(other, field) != getattr(claim, field):
                 raise StudyPlanInvalid(
-                    f"'claims[{number}].{field}' is {getattr(claim, field)}, but another claim of the family "
-                    f"'{claim.family}' has {getattr(other, field)}: give both the same, or name another family."
+                    f"'claims[{number}].{field}' is {getattr(claim, field)}, but another claim of the "
+                    f"family '{claim.family}' has {getattr(other, field)}: give both the same, or name "
+                    "another family."
                 )
 
 

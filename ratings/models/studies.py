@@ -248,4 +248,5 @@ class Claim(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.system_a} {self.relation} {self.system_b} ({self.criterion or self.subject or self.measure})"
+        about = self.criterion or self.subject or self.measure
+        return f"{self.system_a} {self.relation} {self.system_b} ({about})"

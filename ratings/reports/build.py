@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.metadata import version
 
-from ratings.models import Claim, Item, Part, Study
+from ratings.models import Item, Part, Study
 from ratings.reports.claim_tests import Evidence
 from ratings.reports.conduct import deviations_section, exclusions_section, raters_section
 from ratings.reports.costs import costs_section
@@ -30,7 +30,7 @@ STEPS = 6
 PROGRAMS = ("django", "krippendorff", "matplotlib", "numpy", "sacrebleu", "scipy", "statsmodels")
 
 
-def build_report(study: Study, *, progress: Callable[[int], None] = lambda step: None) -> Report:
+def build_report(study: Study, *, progress: Callable[[int], None] = lambda _step: None) -> Report:
     """Everything that the data of `study` say; raises ResultsLocked before closing.
 
     `progress` is told how many of the STEPS are done.

@@ -1,4 +1,4 @@
-"""Each claim's own test: from the study's evidence and an alpha to an interval, two p-values and a verdict."""
+"""Each claim's own test: from the evidence and an alpha to an interval, two p-values and a verdict."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -85,12 +85,13 @@ def trials_for(claim: Claim, evidence: Evidence) -> PartTrials:
         if each.part.kind == claim.subject and shown <= pair:
             return each
     raise NotEstimable(
-        f"No {claim.subject} part of this study sets '{claim.system_a.label}' against '{claim.system_b.label}'"
+        f"No {claim.subject} part of this study sets '{claim.system_a.label}' against "
+        f"'{claim.system_b.label}'"
     )
 
 
 def margin_over_distinct(claim: Claim, each: PartTrials) -> float:
-    """The margin for items that differ, so that p_d over all items, identical ones at 0, meets the claim's."""
+    """The margin for items that differ, so that p_d over all, identical ones at 0, meets the claim's."""
     return claim.margin / (1 - each.identical_share) if each.identical_share < 1 else 1.0
 
 
@@ -154,11 +155,11 @@ def _of_metric(claim: Claim, evidence: Evidence, alpha: float) -> Tested:
     return _tested(of_estimate(result.estimate), result.pvalue, result.pvalue_refuted, alpha)
 
 
-def _of_accuracy(claim: Claim, evidence: Evidence, alpha: float) -> Tested:
+def _of_accuracy(_claim: Claim, _evidence: Evidence, _alpha: float) -> Tested:
     raise NotEstimable("The dataset has no gold labels, so outputs are neither right nor wrong")
 
 
-def _of_cost(claim: Claim, evidence: Evidence, alpha: float) -> Tested:
+def _of_cost(claim: Claim, evidence: Evidence, _alpha: float) -> Tested:
     rows = {row.system: row for row in evidence.costs.systems}
     costs = []
     for label in (claim.system_a.label, claim.system_b.label):

@@ -34,7 +34,7 @@ def further_needed(claim: Claim, evidence: Evidence, statistic: Statistic, alpha
     return found if found.ratings > 0 else None
 
 
-def _ratings(claim: Claim, evidence: Evidence, statistic: Statistic, alpha: float) -> Further:
+def _ratings(claim: Claim, evidence: Evidence, _statistic: Statistic, alpha: float) -> Further:
     table = stars_of(claim, evidence)
     comparison = compare_stars(table, claim.system_a.label, claim.system_b.label)
     margin = {Claim.Relation.SUPERIOR: -claim.margin, Claim.Relation.RATIO_AT_LEAST: 0.0}.get(
@@ -54,7 +54,7 @@ def _ratings(claim: Claim, evidence: Evidence, statistic: Statistic, alpha: floa
     )
 
 
-def _trials(claim: Claim, evidence: Evidence, statistic: Statistic, alpha: float) -> Further:
+def _trials(claim: Claim, evidence: Evidence, _statistic: Statistic, alpha: float) -> Further:
     each = trials_for(claim, evidence)
     try:
         confidence = 1 - 2 * alpha
@@ -75,7 +75,7 @@ def _trials(claim: Claim, evidence: Evidence, statistic: Statistic, alpha: float
     )
 
 
-def _examples(claim: Claim, evidence: Evidence, statistic: Statistic, alpha: float) -> Further:
+def _examples(claim: Claim, _evidence: Evidence, statistic: Statistic, alpha: float) -> Further:
     if statistic.estimate is None or statistic.ci_low is None or statistic.ci_high is None:
         raise NotEstimable("The difference has no interval to plan from")
     spread = (statistic.ci_high - statistic.ci_low) / (2 * float(special.ndtri(1 - alpha)))

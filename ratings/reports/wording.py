@@ -17,7 +17,8 @@ VERDICTS: dict[tuple[str, str], Sentence] = {
     ),
     ("non_inferior", "undecided"): Sentence(
         en="Whether {a} is non-inferior to {b} in {subject} within {margin} is undecided: {numbers}.",
-        vi="Chưa kết luận được {a} có không kém {b} về {subject} trong giới hạn {margin} hay không: {numbers}.",
+        vi="Chưa kết luận được {a} có không kém {b} về {subject} trong giới hạn {margin} hay không: "
+        "{numbers}.",
     ),
     ("equivalent", "supported"): Sentence(
         en="{a} and {b} are equivalent in {subject} within {margin}: {numbers}.",
@@ -93,10 +94,10 @@ RATIO = Sentence(
 )
 MEASURED = Sentence(en="{estimate}, measured", vi="{estimate}, đo trực tiếp")
 TOLD_APART = Sentence(
-    en="raters were right in {proportion} of {trials} trials (chance {chance}); p_d {estimate}, at most {high} "
-    "({confidence} bound)",
-    vi="người đánh giá đúng {proportion} trong {trials} lượt (ngẫu nhiên {chance}); p_d {estimate}, nhiều nhất "
-    "{high} (cận {confidence})",
+    en="raters were right in {proportion} of {trials} trials (chance {chance}); p_d {estimate}, at most "
+    "{high} ({confidence} bound)",
+    vi="người đánh giá đúng {proportion} trong {trials} lượt (ngẫu nhiên {chance}); p_d {estimate}, nhiều "
+    "nhất {high} (cận {confidence})",
 )
 IDENTICAL_PAIRS = Sentence(
     en="{share} of the items show word for word the same text twice, which nobody can tell",
@@ -114,14 +115,15 @@ SEGMENTS = Sentence(en="{items} examples", vi="{items} ví dụ")
 SIMULATED = Sentence(en="Simulated raters: {sentence}", vi="Người đánh giá mô phỏng: {sentence}")
 
 FURTHER_RATINGS = Sentence(
-    en="About {further} more ratings ({items} items × {raters} raters in all) would decide it with 80 % power if "
-    "this estimate held.",
-    vi="Cần thêm khoảng {further} lượt chấm (tổng cộng {items} mục × {raters} người) để kết luận với lực kiểm định "
-    "80 %, nếu ước lượng này giữ nguyên.",
+    en="About {further} more ratings ({items} items × {raters} raters in all) would decide it with 80 % "
+    "power if this estimate held.",
+    vi="Cần thêm khoảng {further} lượt chấm (tổng cộng {items} mục × {raters} người) để kết luận với lực "
+    "kiểm định 80 %, nếu ước lượng này giữ nguyên.",
 )
 FURTHER_TRIALS = Sentence(
     en="About {further} more trials would decide it with 80 % power if this estimate held.",
-    vi="Cần thêm khoảng {further} lượt phân biệt để kết luận với lực kiểm định 80 %, nếu ước lượng này giữ nguyên.",
+    vi="Cần thêm khoảng {further} lượt phân biệt để kết luận với lực kiểm định 80 %, nếu ước lượng này giữ "
+    "nguyên.",
 )
 FURTHER_EXAMPLES = Sentence(
     en="About {further} more examples would decide it with 80 % power if this estimate held.",

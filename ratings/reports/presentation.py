@@ -1,0 +1,113 @@
+"""The report as a reader meets it: sections of sentences, tables and figures, in the active language.
+
+Pages, PDF and LaTeX show the same sections; each only sets them in its own type.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from ratings.reports.document import ClaimResult, Report
+from ratings.reports.figure_words import claim_line, language_in_use, verdict_word
+from ratings.reports.numbers import short
+from ratings.reports.sections import Column, Section, Table, statistic_cells
+from ratings.reports.sections_conduct import conduct_sections
+from ratings.reports.sections_ratings import agreement, comparisons, discrimination, distributions
+from ratings.reports.sections_systems import costs, metrics
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerdictCard:
+    """A claim as it stands at the top of the report."""
+
+    number: int
+    title: str
+    verdict: str
+    word: str
+    sentence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Presentation:
+    """A whole report to be read; `simulated` is the notice of a study without people, else empty."""
+
+    title: str
+    simulated: str
+    verdicts: tuple[VerdictCard, ...]
+    sections: tuple[Section, ...]
+
+
+def presented(report: Report, sources: Mapping[str, str]) -> Presentation:
+    """The report in the language that is active, with each drawn figure at its address in `sources`."""
+    sections = (
+        _claims(report),
+        distributions(report),
+        comparisons(report),
+        discrimination(report),
+        agreement(report),
+        metrics(report),
+        costs(report),
+        *conduct_sections(report),
+    )
+    return Presentation(
+        title=report.study.name,
+        simulated=simulated_notice() if report.study.simulated else "",
+        verdicts=tuple(_card(claim) for claim in report.claims),
+        sections=tuple(section.with_figures_at(sources) for section in sections if not section.is_empty),
+    )
+
+
+def simulated_notice() -> str:
+    """What every page and export of a simulated study says."""
+    return _(
+        "Simulated raters: a program gave these answers, no person did. "
+        "Nothing here says anything about the systems."
+    )
+
+
+def _card(claim: ClaimResult) -> VerdictCard:
+    language = language_in_use()
+    return VerdictCard(
+        number=claim.number,
+        title=claim_line(claim, language),
+        verdict=claim.verdict,
+        word=verdict_word(claim.verdict),
+        sentence=claim.sentence.vi if language == "vi" else claim.sentence.en,
+    )
+
+
+def _claims(report: Report) -> Section:
+    language = language_in_use()
+    columns = (
+        Column(title="", number=True),
+        Column(title=_("claim")),
+        Column(title=_("verdict")),
+        *(Column(title=title, number=True) for title in (_("estimate"), _("interval"), "p", _("p adjusted"))),
+        Column(title=_("alpha"), number=True),
+    )
+    rows = tuple(
+        (
+            str(claim.number),
+            claim_line(claim, language),
+            verdict_word(claim.verdict),
+            *statistic_cells(claim.statistic, share=claim.unit in ("share", "ratio"), adjusted=True),
+            short(claim.alpha, language),
+        )
+        for claim in report.claims
+    )
+    return Section(
+        key="claims",
+        title=_("What the verdicts rest on"),
+        sentences=(
+            _(
+                "Each claim and its margin were fixed before the study was opened. A claim is supported "
+                "where its interval lies wholly on its side of the margin, refuted where it lies wholly on "
+                "the other, and else undecided. Shaded is where the truth may lie if the claim holds."
+            ),
+            _("p speaks against the claim's being false; the claims of a family are corrected together."),
+        ),
+        figures=("claims",),
+        captions={"claims": _("Claims with their margins, estimates and intervals.")},
+        tables=(Table(key="claims", caption=_("Claims"), columns=columns, rows=rows),) if rows else (),
+    )

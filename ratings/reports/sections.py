@@ -1,0 +1,129 @@
+"""What sections of a report are made of, and how a statistic is written in a table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Self
+
+from django.utils.translation import gettext as _
+
+from ratings.reports.document import Statistic
+from ratings.reports.figure_words import language_in_use
+from ratings.reports.numbers import decimal, p_value, percent
+
+NONE = "–"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """A column's heading; numbers are set to the right."""
+
+    title: str
+    number: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """One cell: whether it is set as a number, and whether it heads its row."""
+
+    text: str
+    number: bool
+    heads: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """A table of texts; the first text column names the row. `notes` stand below it."""
+
+    key: str
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def marked_rows(self) -> tuple[tuple[Cell, ...], ...]:
+        """The rows with each cell's place in the table; the first text cell names its row."""
+        head = next((place for place, column in enumerate(self.columns) if not column.number), 0)
+        return tuple(
+            tuple(
+                Cell(text=text, number=column.number, heads=place == head)
+                for place, (text, column) in enumerate(zip(row, self.columns, strict=True))
+            )
+            for row in self.rows
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """A drawn figure at `source`; `caption` says what it shows and is its text alternative."""
+
+    name: str
+    caption: str
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """A part of the report. `figures` names those that belong here, `captions` says what they show."""
+
+    key: str
+    title: str
+    sentences: tuple[str, ...] = ()
+    figures: tuple[str, ...] = ()
+    captions: Mapping[str, str] = field(default_factory=dict)
+    drawn: tuple[Figure, ...] = ()
+    tables: tuple[Table, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it says nothing but its introduction."""
+        return not self.tables
+
+    def with_figures_at(self, sources: Mapping[str, str]) -> Self:
+        """Keep the figures that the data supported, which are those that have a source."""
+        kept = tuple(
+            Figure(name=name, caption=self.captions[name], source=sources[name])
+            for name in self.figures
+            if name in sources
+        )
+        return replace(self, drawn=kept)
+
+
+def statistic_cells(
+    statistic: Statistic, *, share: bool = False, places: int = 2, tested: bool = True, adjusted: bool = False
+) -> tuple[str, ...]:
+    """Estimate, interval, and p-values where `tested` and `adjusted` ask for them."""
+    language = language_in_use()
+    tests = [statistic.pvalue] if tested else []
+    tests += [statistic.pvalue_adjusted] if adjusted else []
+    return (
+        number(statistic.estimate, share=share, places=places),
+        interval(statistic, share=share, places=places),
+        *(NONE if value is None else p_value(value, language) for value in tests),
+    )
+
+
+def number(value: float | None, *, share: bool = False, places: int = 2) -> str:
+    """A number, or a share in per cent; a dash for none."""
+    language = language_in_use()
+    if value is None:
+        return NONE
+    return percent(value, language) if share else decimal(value, language, places=places)
+
+
+def interval(statistic: Statistic, *, share: bool = False, places: int = 2) -> str:
+    """The interval as 'low to high'; a dash where none is stated."""
+    if statistic.ci_low is None and statistic.ci_high is None:
+        return NONE
+    low = "−∞" if statistic.ci_low is None else number(statistic.ci_low, share=share, places=places)
+    high = "∞" if statistic.ci_high is None else number(statistic.ci_high, share=share, places=places)
+    return _("%(low)s to %(high)s") % {"low": low, "high": high}
+
+
+def reasons(named: Mapping[str, Statistic]) -> tuple[str, ...]:
+    """Why statistics are missing, each reason once, with what it is about."""
+    found: dict[str, list[str]] = {}
+    for name, statistic in named.items():
+        if statistic.reason:
+            found.setdefault(statistic.reason, []).append(name)
+    return tuple(f"{', '.join(names)}: {reason.rstrip('.')}." for reason, names in found.items())

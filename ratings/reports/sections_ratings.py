@@ -1,0 +1,268 @@
+"""Sections about what people judged: distributions, comparisons, discrimination, agreement."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ratings.reports.document import Agreement, Comparison, CriterionRatings, Discrimination, Report
+from ratings.reports.figure_words import language_in_use
+from ratings.reports.numbers import decimal, percent
+from ratings.reports.sections import NONE, Column, Section, Table, number, reasons, statistic_cells
+
+
+def distributions(report: Report) -> Section:
+    """Means, medians and counts by criterion and system."""
+    names = [f"ratings-{place}" for place in range(1, len(report.ratings) + 1)]
+    captions = {
+        name: _(
+            "%(criterion)s: share of each score by system. The middle of the scale stands on the line, "
+            "lower scores to its left."
+        )
+        % {"criterion": criterion.criterion}
+        for name, criterion in zip(names, report.ratings, strict=True)
+    }
+    return Section(
+        key="ratings",
+        title=_("Stars by system"),
+        sentences=(
+            _("The intervals (95 %) of the means hold for new raters and new items."),
+            _("A text that several systems wrote was rated once and counts for each of them."),
+        ),
+        figures=tuple(names),
+        captions=captions,
+        tables=tuple(
+            _distribution(criterion, name) for criterion, name in zip(report.ratings, names, strict=True)
+        ),
+    )
+
+
+def comparisons(report: Report) -> Section:
+    """Every pair of systems on every criterion."""
+    columns = (
+        Column(title=_("criterion")),
+        Column(title=_("systems")),
+        *(
+            Column(title=title, number=True)
+            for title in (
+                _("difference"),
+                _("interval (95 %)"),
+                "p",
+                _("p adjusted"),
+                _("smallest margin"),
+                _("ratio of means"),
+                _("wins, ties half"),
+                _("tied pairs"),
+            )
+        ),
+    )
+    table = Table(
+        key="comparisons",
+        caption=_("Differences in mean stars, first minus second"),
+        columns=columns,
+        rows=tuple(_comparison(row) for row in report.comparisons),
+        notes=reasons({f"{row.criterion}, {row.a} − {row.b}": row.difference for row in report.comparisons}),
+    )
+    return Section(
+        key="comparisons",
+        title=_("Systems compared"),
+        sentences=(
+            _(
+                "Linear mixed model with crossed raters and items; the intervals hold for new ones of both. "
+                "A difference that is not significant is no evidence that there is none: the smallest margin "
+                "is what the data do show, the least non-inferiority margin that they support at one-sided "
+                "alpha 0.025."
+            ),
+            _("p-values are of a difference of zero, adjusted by Holm over all rows."),
+        ),
+        figures=("comparisons",),
+        captions={
+            "comparisons": _("Differences in mean stars with intervals (95 %); the dashed line is zero.")
+        },
+        tables=(table,) if report.comparisons else (),
+    )
+
+
+def discrimination(report: Report) -> Section:
+    """Could raters tell, and how many at most?"""
+    names = [f"discrimination-{place}" for place in range(1, len(report.discrimination) + 1)]
+    captions = {
+        name: _(
+            "Part %(part)s: right answers with their exact interval (shaded), on the curve of what each "
+            "sensitivity would give."
+        )
+        % {"part": row.part}
+        for name, row in zip(names, report.discrimination, strict=True)
+    }
+    return Section(
+        key="discrimination",
+        title=_("Could raters tell them apart?"),
+        sentences=(
+            _(
+                "p_d is the share of people-trials that can tell, when the rest guess. Items whose texts are "
+                "the same word for word cannot be told: they are not shown and count with p_d = 0."
+            ),
+        ),
+        figures=tuple(names),
+        captions=captions,
+        tables=tuple(_trials(row, name) for row, name in zip(report.discrimination, names, strict=True)),
+    )
+
+
+def agreement(report: Report) -> Section:
+    """Agreement between raters, which is no measure of being right."""
+    columns = (
+        Column(title=_("criterion")),
+        *(
+            Column(title=title, number=True)
+            for title in (
+                _("alpha, ordinal"),
+                _("interval (95 %), new items"),
+                _("interval (95 %), new raters"),
+                _("Gwet's AC2"),
+                _("ICC(2,1)"),
+                _("ICC(2,k)"),
+                _("same score"),
+            )
+        ),
+    )
+    table = Table(
+        key="agreement",
+        caption=_("Agreement between raters by criterion"),
+        columns=columns,
+        rows=tuple(_agreement(row) for row in report.agreement),
+        notes=(
+            *reasons({row.criterion: row.alpha_ordinal for row in report.agreement}),
+            *(note for row in report.agreement for note in _without_one(row)),
+        ),
+    )
+    return Section(
+        key="agreement",
+        title=_("Agreement between raters"),
+        sentences=(
+            _(
+                "Krippendorff's alpha is 1 where raters agree wholly and 0 where they agree as by chance. "
+                "Agreement says how far raters see alike, not whether they are right."
+            ),
+        ),
+        tables=(table,) if report.agreement else (),
+    )
+
+
+def _distribution(criterion: CriterionRatings, key: str) -> Table:
+    scores = criterion.systems[0].scores if criterion.systems else ()
+    return Table(
+        key=key,
+        caption=f"{criterion.criterion}: {criterion.question}",
+        columns=(
+            Column(title=_("system")),
+            Column(title=_("mean"), number=True),
+            Column(title=_("interval (95 %)"), number=True),
+            Column(title=_("median"), number=True),
+            *(Column(title=str(score), number=True) for score in scores),
+            Column(title=_("ratings"), number=True),
+        ),
+        rows=tuple(
+            (
+                system.system,
+                *statistic_cells(system.mean, tested=False),
+                number(system.median.estimate, places=1),
+                *(str(count) for count in system.counts),
+                str(sum(system.counts)),
+            )
+            for system in criterion.systems
+        ),
+        notes=reasons({system.system: system.mean for system in criterion.systems}),
+    )
+
+
+def _comparison(row: Comparison) -> tuple[str, ...]:
+    return (
+        row.criterion,
+        f"{row.a} − {row.b}",
+        *statistic_cells(row.difference, adjusted=True),
+        number(row.margin_supported),
+        number(row.ratio.estimate, share=True),
+        number(row.superiority.estimate, share=True),
+        f"{row.tied_pairs} / {row.pairs}",
+    )
+
+
+def _trials(row: Discrimination, key: str) -> Table:
+    language = language_in_use()
+    bound = NONE if row.upper_bound is None else percent(row.upper_bound, language)
+    lines = [
+        (_("right answers, exact interval over trials"), row.proportion, True),
+        (_("right answers, for new raters and items"), row.proportion_clustered, True),
+        (_("p_d on items that differ, for new raters and items"), row.discriminators_clustered, True),
+        (_("p_d over all items, for new raters and items"), row.with_identical, True),
+        (_("sensitivity d′"), row.d_prime, False),
+        (_("learning: second half minus first, right answers"), row.learning, True),
+        (_("overdispersion between raters, gamma"), row.overdispersion, False),
+    ]
+    told = ngettext(
+        "%(count)s item cannot be told.", "%(count)s items cannot be told.", row.items_cannot_be_told
+    ) % {"count": row.items_cannot_be_told}
+    return Table(
+        key=key,
+        caption=_(
+            "Part %(part)s (%(kind)s, %(options)s options): %(correct)s of %(trials)s trials right, "
+            "chance %(chance)s"
+        )
+        % {
+            "part": row.part,
+            "kind": row.kind,
+            "options": row.options,
+            "correct": row.correct,
+            "trials": row.trials,
+            "chance": percent(row.chance, language),
+        },
+        columns=(
+            Column(title=_("quantity")),
+            Column(title=_("estimate"), number=True),
+            Column(title=_("interval (95 %)"), number=True),
+            Column(title="p", number=True),
+        ),
+        rows=tuple((title, *statistic_cells(found, share=share)) for title, found, share in lines),
+        notes=(
+            _("At most %(bound)s of people-trials can tell (one-sided 95 %% bound over all items).")
+            % {"bound": bound},
+            told,
+            *(
+                (
+                    _("Bayes factor for guessing: %(factor)s.")
+                    % {"factor": number(row.bayes_factor_for_guessing)},
+                )
+                if row.bayes_factor_for_guessing is not None
+                else ()
+            ),
+            *reasons({title: found for title, found, _share in lines}),
+        ),
+    )
+
+
+def _agreement(row: Agreement) -> tuple[str, ...]:
+    return (
+        row.criterion,
+        *statistic_cells(row.alpha_ordinal, tested=False),
+        statistic_cells(row.alpha_ordinal_over_raters, tested=False)[1],
+        number(row.gwet_ac2.estimate),
+        number(row.icc_single.estimate),
+        number(row.icc_average.estimate),
+        number(row.percent_agreement, share=True),
+    )
+
+
+def _without_one(row: Agreement) -> tuple[str, ...]:
+    """Who moves alpha most, where leaving one out can be seen."""
+    known = [each for each in row.without_one_rater if each.alpha is not None]
+    if not known or row.alpha_ordinal.estimate is None:
+        return ()
+    whole, language = row.alpha_ordinal.estimate, language_in_use()
+    most = max(known, key=lambda each: abs((each.alpha or 0.0) - whole))
+    return (
+        _("%(criterion)s: without %(rater)s, who moves it most, alpha is %(alpha)s.")
+        % {
+            "criterion": row.criterion,
+            "rater": most.rater,
+            "alpha": decimal(most.alpha or 0.0, language),
+        },
+    )

@@ -1,0 +1,143 @@
+"""Sections about the systems: automatic metrics beside the ratings, and what each system cost."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from ratings.reports.document import CostRow, MetricDifference, Report
+from ratings.reports.figure_words import language_in_use, subject_word
+from ratings.reports.metrics import RUN
+from ratings.reports.numbers import percent, short
+from ratings.reports.sections import NONE, Column, Section, Table, reasons, statistic_cells
+
+
+def metrics(report: Report) -> Section:
+    """Scores of each system on the whole run and on the rated items, and paired differences."""
+    scores = Table(
+        key="metrics",
+        caption=_("Automatic metrics, 0 to 100; of slot errors, less is better"),
+        columns=(
+            Column(title=_("metric")),
+            Column(title=_("over")),
+            Column(title=_("system")),
+            Column(title=_("score"), number=True),
+            Column(title=_("interval (95 %)"), number=True),
+            Column(title=_("examples"), number=True),
+        ),
+        rows=tuple(
+            (
+                metric_word(row.metric),
+                scope_word(row.scope),
+                row.system,
+                *statistic_cells(row.score, tested=False),
+                str(row.score.n.items),
+            )
+            for row in report.metrics.scores
+            if not row.score.reason
+        ),
+        notes=reasons(
+            {f"{metric_word(row.metric)}, {row.system}": row.score for row in report.metrics.scores}
+        ),
+    )
+    differences = Table(
+        key="metric-differences",
+        caption=_("Differences on the same outputs, first minus second (paired bootstrap)"),
+        columns=(
+            Column(title=_("metric")),
+            Column(title=_("over")),
+            Column(title=_("systems")),
+            Column(title=_("difference"), number=True),
+            Column(title=_("interval (95 %)"), number=True),
+            Column(title="p", number=True),
+        ),
+        rows=tuple(_difference(row) for row in report.metrics.differences if not row.difference.reason),
+    )
+    return Section(
+        key="metrics",
+        title=_("Automatic metrics"),
+        sentences=(_("Beside what people said: the whole run, and the same outputs that people rated."),),
+        tables=tuple(table for table in (scores, differences) if table.rows),
+    )
+
+
+def costs(report: Report) -> Section:
+    """The cost table."""
+    language = language_in_use()
+    reference = report.costs.reference
+    ratio = _("ratio to %(system)s") % {"system": reference}
+    heads = [_("training time"), _("trainable parameters"), _("storage")]
+    columns = [Column(title=_("system")), Column(title=_("adaptation"))]
+    for head in heads:
+        columns.append(Column(title=head, number=True))
+        if reference:
+            columns.append(Column(title=ratio, number=True))
+    table = Table(
+        key="costs",
+        caption=_("What each system cost to train and to keep"),
+        columns=tuple(columns),
+        rows=tuple(_cost(row, language, with_ratio=bool(reference)) for row in report.costs.systems),
+    )
+    known = any(row.bytes is not None for row in report.costs.systems)
+    return Section(
+        key="costs",
+        title=_("Costs"),
+        sentences=(_("Measured, not sampled. The storage of an adapter is its own, without its base."),),
+        tables=(table,) if known else (),
+    )
+
+
+def metric_word(metric: str) -> str:
+    """A metric's name as people write it."""
+    return "chrF2" if metric == "chrf" else subject_word(metric, language_in_use())
+
+
+def scope_word(scope: str) -> str:
+    """Over what a metric was computed."""
+    return pgettext("metric over", "whole run") if scope == RUN else pgettext("metric over", "rated items")
+
+
+def _difference(row: MetricDifference) -> tuple[str, ...]:
+    return (
+        metric_word(row.metric),
+        scope_word(row.scope),
+        f"{row.a} − {row.b}",
+        *statistic_cells(row.difference),
+    )
+
+
+def _cost(row: CostRow, language: str, *, with_ratio: bool) -> tuple[str, ...]:
+    pairs = (
+        (_duration(row.training_seconds, language), row.training_seconds_ratio),
+        (_count(row.trainable_parameters), row.trainable_parameters_ratio),
+        (_bytes(row.bytes, language), row.bytes_ratio),
+    )
+    cells: list[str] = [row.system, row.adaptation or NONE]
+    for value, ratio in pairs:
+        cells.append(value)
+        if with_ratio:
+            cells.append(NONE if ratio is None else percent(ratio, language, places=2))
+    return tuple(cells)
+
+
+def _duration(seconds: float | None, language: str) -> str:
+    if seconds is None:
+        return NONE
+    if seconds < 90:
+        return _("%(number)s s") % {"number": short(round(seconds, 1), language)}
+    if seconds < 5400:
+        return _("%(number)s min") % {"number": short(round(seconds / 60, 1), language)}
+    return _("%(number)s h") % {"number": short(round(seconds / 3600, 1), language)}
+
+
+def _count(number: int | None) -> str:
+    return NONE if number is None else f"{number:,}".replace(",", "\u202f")
+
+
+def _bytes(number: int | None, language: str) -> str:
+    if number is None:
+        return NONE
+    value, unit = float(number), "B"
+    for larger in ("kB", "MB", "GB", "TB"):
+        if value < 1000:
+            break
+        value, unit = value / 1000, larger
+    return f"{short(round(value, 1), language)} {unit}"

@@ -1,0 +1,141 @@
+"""The report and its data as tidy tables with a codebook: one row a statistic, a rating, a trial."""
+
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ratings.models import Part, Study
+from ratings.reports.document import Report, Statistic
+from ratings.selectors import stars_table, trial_table
+
+Cell = str | int | float | bool | None
+IDENTIFIERS = ("criterion", "system", "a", "b", "part", "kind", "options", "metric", "scope", "number")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TidyTable:
+    """Columns with what they mean, and rows in their order."""
+
+    name: str
+    columns: Mapping[str, str]
+    rows: Sequence[Sequence[Cell]]
+
+
+STATISTICS = {
+    "simulated": "true where a program answered in place of raters",
+    "section": "the report's section: claims, ratings, comparisons, discrimination, agreement, metrics, ...",
+    "criterion": "criterion of the stars, where it is about one",
+    "system": "system, where it is about one",
+    "a": "first system of a comparison",
+    "b": "second system of a comparison",
+    "part": "part of the study",
+    "kind": "kind of part, or of correlation",
+    "options": "number of texts to choose from",
+    "metric": "automatic metric",
+    "scope": "run: all outputs; study: those that raters saw",
+    "number": "number of the claim",
+    "statistic": "which quantity of the section",
+    "estimate": "the number, in the quantity's unit; empty where 'reason' says why",
+    "ci_low": "lower end of the interval; empty where none is stated or it is open",
+    "ci_high": "upper end of the interval; empty where none is stated or it is open",
+    "confidence": "confidence of the interval, 0 to 1",
+    "pvalue": "p-value by the method",
+    "pvalue_adjusted": "p-value corrected for its family",
+    "ratings": "ratings, trials or outputs it rests on",
+    "items": "items or examples it rests on",
+    "raters": "raters it rests on; 0 where none are involved",
+    "method": "method in words",
+    "signature": "settings, seed and versions that reproduce it",
+    "generalises_over": "what was sampled, so that the interval speaks for new ones",
+    "reason": "why there is no number",
+}
+RATINGS = {
+    "simulated": "true where a program answered in place of raters",
+    "part": "part of the study",
+    "rater": "pseudonym",
+    "item": "position of the example in the dataset",
+    "system": "system, by its label in the study",
+    "criterion": "criterion",
+    "stars": "the live rating; a text that several systems wrote has a row for each",
+}
+TRIALS = {
+    "simulated": "true where a program answered in place of raters",
+    "part": "part of the study",
+    "kind": "two_afc or identify",
+    "rater": "pseudonym",
+    "item": "position of the example in the dataset",
+    "correct": "whether the rater chose the target's text",
+    "options": "number of texts shown",
+    "chosen_position": "place of the chosen text, from 1",
+    "order": "place of the trial in the rater's sequence, from 1",
+}
+
+
+def tidy_tables(report: Report, study: Study) -> tuple[TidyTable, ...]:
+    """Statistics, ratings, trials and the codebook; raises ResultsLocked before closing."""
+    tables = (
+        TidyTable(name="statistics", columns=STATISTICS, rows=list(_statistics(report))),
+        TidyTable(name="ratings", columns=RATINGS, rows=list(_ratings(study))),
+        TidyTable(name="trials", columns=TRIALS, rows=list(_trials(study))),
+    )
+    return (*tables, codebook(tables))
+
+
+def codebook(tables: Sequence[TidyTable]) -> TidyTable:
+    """What every column of `tables` means."""
+    columns = {"table": "name of the table", "column": "name of the column", "meaning": "what it holds"}
+    rows = [(table.name, column, meaning) for table in tables for column, meaning in table.columns.items()]
+    return TidyTable(name="codebook", columns=columns, rows=rows)
+
+
+def _statistics(report: Report) -> Iterator[Sequence[Cell]]:
+    for section in dataclasses.fields(report):
+        for names, statistic in _found(getattr(report, section.name), {}):
+            known = {"simulated": report.study.simulated, "section": section.name, **names}
+            n = {"ratings": statistic.n.ratings, "items": statistic.n.items, "raters": statistic.n.raters}
+            values = {**known, **vars(statistic), **n}
+            yield [values.get(column) for column in STATISTICS]
+
+
+def _found(value: Any, names: dict[str, Cell]) -> Iterator[tuple[dict[str, Cell], Statistic]]:
+    """Every statistic inside `value`, with what identifies it."""
+    if isinstance(value, tuple):
+        for each in value:
+            yield from _found(each, names)
+    elif dataclasses.is_dataclass(value):
+        own = names | {name: getattr(value, name) for name in IDENTIFIERS if hasattr(value, name)}
+        for each in dataclasses.fields(value):
+            inner = getattr(value, each.name)
+            if isinstance(inner, Statistic):
+                yield own | {"statistic": each.name}, inner
+            else:
+                yield from _found(inner, own)
+
+
+def _ratings(study: Study) -> Iterator[Sequence[Cell]]:
+    for part in study.parts.filter(kind=Part.Kind.STARS).select_related("study").order_by("position"):
+        table = stars_table(part)
+        columns = (table.rater, table.item, table.system, table.criterion, table.stars)
+        for rater, item, system, criterion, stars in zip(
+            *(column.tolist() for column in columns), strict=True
+        ):
+            yield (
+                study.is_simulated,
+                part.position,
+                table.raters[rater],
+                table.items[item],
+                table.systems[system],
+                table.criteria[criterion],
+                stars,
+            )
+
+
+def _trials(study: Study) -> Iterator[Sequence[Cell]]:
+    parts = study.parts.exclude(kind=Part.Kind.STARS).select_related("study").order_by("position")
+    for part in parts:
+        table = trial_table(part)
+        columns = (table.rater, table.item, table.correct, table.options, table.chosen_position, table.order)
+        for rater, item, *answer in zip(*(column.tolist() for column in columns), strict=True):
+            known = (study.is_simulated, part.position, part.kind)
+            yield (*known, table.raters[rater], table.items[item], *answer)

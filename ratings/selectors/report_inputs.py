@@ -1,0 +1,40 @@
+"""What a report rests on, as a fingerprint: another fingerprint means that it has to be built again."""
+
+import hashlib
+import json
+
+from django.db.models import Count, Sum
+
+from ratings.models import Judgement, Rating, Study
+from ratings.selectors.results import require_closed
+from ratings.selectors.study_outputs import stored_scores
+
+FORMAT = 1  # raise it when reports of the same data come out differently
+
+
+def report_fingerprint(study: Study) -> str:
+    """SHA-256 over all that may still change after closing: withdrawals, scores of runs, costs, claims.
+
+    Raises ResultsLocked before closing.
+    """
+    require_closed(study)
+    ratings = Rating.objects.filter(live=True, assignment__rater__study=study)
+    judgements = Judgement.objects.filter(live=True, assignment__rater__study=study)
+    checkpoints = study.systems.order_by("position").values_list(
+        "run__system__checkpoint__digest",
+        "run__system__checkpoint__bytes",
+        "run__system__checkpoint__trainable",
+        "run__system__checkpoint__training_seconds",
+    )
+    inputs = [
+        FORMAT,
+        study.protocol_sha256,
+        study.is_simulated,
+        list(ratings.aggregate(count=Count("pk"), total=Sum("stars")).values()),
+        list(judgements.aggregate(count=Count("pk")).values()),
+        judgements.filter(correct=True).count(),
+        list(study.raters.exclude(withdrawn_at=None).order_by("place").values_list("place", flat=True)),
+        [vars(score) for score in stored_scores(study)],
+        [list(row) for row in checkpoints],
+    ]
+    return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,63 @@
+"""Celery's entry points of this app: build the reports that were asked for."""
+
+import logging
+
+from celery import shared_task
+from django.db import transaction
+from kombu.exceptions import KombuError, OperationalError
+
+from generation.models.leases import WorkState
+from ratings.models import Report
+from ratings.reports.build import STEPS, build_report
+from ratings.reports.json_export import report_to_json
+from ratings.selectors.report_inputs import report_fingerprint
+from ratings.services.report_jobs import claim_report, fail_report, note_step, store_report
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task
+def build(report_id: int) -> None:
+    """Build one report, unless another builder has it."""
+    build_now(report_id)
+
+
+@shared_task(acks_late=False)
+def build_waiting() -> None:
+    """Build what nobody was woken for, since a message may be lost."""
+    for report_id in Report.objects.filter(state=WorkState.QUEUED).values_list("pk", flat=True):
+        build_now(report_id)
+
+
+def build_soon(report_id: int) -> None:
+    """Wake a worker for a report once the transaction under way is committed.
+
+    Never raises: where the broker cannot be reached this is logged, and `build_waiting` finds the report.
+    """
+    transaction.on_commit(lambda: _send(report_id))
+
+
+def build_now(report_id: int) -> None:
+    """Build a report here; asked twice at once, it is built once. A failure is stored and raised again."""
+    token = claim_report(report_id=report_id, steps=STEPS)
+    if token is None:
+        return
+    study = Report.objects.select_related("study__dataset").get(pk=report_id).study
+    try:
+        fingerprint = report_fingerprint(study)
+        report = build_report(
+            study, progress=lambda done: note_step(report_id=report_id, token=token, steps_done=done)
+        )
+        store_report(
+            report_id=report_id, token=token, document=report_to_json(report), fingerprint=fingerprint
+        )
+    except Exception as error:
+        fail_report(report_id=report_id, token=token, reason=f"{type(error).__name__}: {error}")
+        raise
+
+
+def _send(report_id: int) -> None:
+    try:
+        build.apply_async((report_id,), retry=False)
+    except (OperationalError, KombuError, OSError) as error:
+        logger.warning("the broker cannot be reached, so the report waits for the next sweep: %s", error)

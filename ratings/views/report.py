@@ -1,0 +1,136 @@
+"""The report's pages, for the study's owner and admins: locked until closing, then verdicts first."""
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.http import require_GET, require_POST
+
+from generation.models.leases import WorkState
+from ratings.models import Report, Study
+from ratings.reports.document import Report as ReportDocument
+from ratings.reports.exports import FORMATS
+from ratings.reports.figure_words import FigureWords, language_in_use
+from ratings.reports.figures import figures_of
+from ratings.reports.json_export import report_from_json
+from ratings.reports.presentation import presented, simulated_notice
+from ratings.selectors import studies_of
+from ratings.selectors.report_inputs import report_fingerprint
+from ratings.services.report_jobs import UNFINISHED, request_report
+from ratings.tasks import build_now, build_soon
+
+
+@require_GET
+def report(request: HttpRequest, slug: str) -> HttpResponse:
+    """The report, the way to it, or why there is none yet."""
+    study = _study(request, slug)
+    if study.state != Study.State.CLOSED:
+        return render(request, "ratings/report/locked.html", {"study": study})
+    stored = Report.objects.filter(study=study).first()
+    context: dict[str, Any] = {
+        "study": study,
+        "stored": stored,
+        "simulated_notice": simulated_notice() if study.is_simulated else "",
+        "under_way": stored is not None and stored.state in UNFINISHED,
+        "failed": stored is not None and stored.state == WorkState.FAILED,
+    }
+    if stored is None or not stored.document:
+        return render(request, "ratings/report/unbuilt.html", context)
+    context["outdated"] = stored.fingerprint != report_fingerprint(study)
+    context["formats"] = list(FORMATS)
+    document = report_from_json(stored.document)
+    context["report"] = presented(document, _figure_addresses(document, stored))
+    return render(request, "ratings/report/report.html", context)
+
+
+@require_POST
+def report_build(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ask for the report: built by a worker, or with `here` in this request."""
+    study = _closed_study(request, slug)
+    asked = request_report(study=study)
+    if "here" in request.POST:
+        build_now(asked.pk)
+    else:
+        build_soon(asked.pk)
+        messages.success(request, _("The report is being built."))
+    return redirect("ratings:report", slug=slug)
+
+
+@require_GET
+def report_state(request: HttpRequest, slug: str) -> JsonResponse:
+    """How far building is, for the page that waits for it."""
+    stored = get_object_or_404(Report, study=_closed_study(request, slug))
+    return JsonResponse(
+        {
+            "under_way": stored.state in UNFINISHED,
+            "steps_done": stored.steps_done,
+            "steps": stored.steps,
+        }
+    )
+
+
+@require_GET
+def report_figure(request: HttpRequest, slug: str, language: str, name: str) -> HttpResponse:
+    """One figure as an SVG picture, in `language`."""
+    stored = _stored(request, slug)
+    draw = figures_of(report_from_json(stored.document)).get(name)
+    if draw is None:
+        raise Http404
+    with override(language):
+        picture = draw(FigureWords.active())
+    return HttpResponse(
+        picture,
+        content_type="image/svg+xml",
+        headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "private, max-age=3600"},
+    )
+
+
+@require_GET
+def report_download(request: HttpRequest, slug: str, form: str) -> HttpResponse:
+    """The report as a file."""
+    stored = _stored(request, slug)
+    export = FORMATS.get(form)
+    if export is None:
+        raise Http404
+    content = export.make(report_from_json(stored.document), stored.study)
+    name = f"{stored.study.slug}{export.ending}"
+    return HttpResponse(
+        content,
+        content_type=export.media_type,
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "private, no-store",
+        },
+    )
+
+
+def _study(request: HttpRequest, slug: str) -> Study:
+    """The study, for its owner and for admins; for everyone else there is none."""
+    return get_object_or_404(studies_of(cast("User", request.user)), slug=slug)
+
+
+def _closed_study(request: HttpRequest, slug: str) -> Study:
+    study = _study(request, slug)
+    if study.state != Study.State.CLOSED:
+        raise Http404
+    return study
+
+
+def _stored(request: HttpRequest, slug: str) -> Report:
+    study = _closed_study(request, slug)
+    return get_object_or_404(Report.objects.select_related("study").exclude(document=""), study=study)
+
+
+def _figure_addresses(document: ReportDocument, stored: Report) -> dict[str, str]:
+    """Where each figure is; the fingerprint in the address keeps an older picture out of the page."""
+    slug, language, version = document.study.slug, language_in_use(), stored.fingerprint[:12]
+    return {
+        name: f"{reverse('ratings:report_figure', args=[slug, language, name])}?v={version}"
+        for name in figures_of(document)
+    }
