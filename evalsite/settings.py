@@ -179,7 +179,7 @@ MAX_ATTEMPTS = 3
 # How often a chunk is claimed while its workers vanish without an output: a kill is rarely its own fault.
 MAX_CLAIMS = 25
 
-CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "filesystem://")
+CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "filesystem://localhost")
 if CELERY_BROKER_URL.startswith("filesystem://"):
     _queue = VAR_DIR / "queue"
     for _name in ("messages", "control"):

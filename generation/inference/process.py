@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Generator
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import ClassVar, Self
 
 from generation.inference.child import Child
 from generation.inference.errors import InferenceDied, ProtocolError
@@ -32,6 +32,8 @@ class InferenceProcess:
     ``ready`` is what the process said of itself when it was last started.
     As a context manager it ends the process on leaving and starts none on entering.
     """
+
+    MODULE: ClassVar[str] = "generation.inference.worker"
 
     def __init__(
         self,
@@ -77,7 +79,7 @@ class InferenceProcess:
         """
         self.stop()
         self._child = Child(
-            "generation.inference.worker",
+            self.MODULE,
             ["--device", self._device, "--threads", str(self._threads)],
             threads=self._threads,
             log=self._log,

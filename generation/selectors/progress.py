@@ -1,0 +1,29 @@
+"""How far a run is: outputs, speed and the time left, the same on pages, in the API and in the terminal."""
+
+from dataclasses import dataclass
+
+from generation.models import Run
+from generation.models.leases import WorkState
+
+
+@dataclass(frozen=True)
+class RunProgress:
+    """Outputs `done` of `total`; new tokens a second of computing; seconds left, None while nothing is known.
+
+    Speed is one worker's; the time left counts the workers that hold a part of the run now, as one at least.
+    """
+
+    done: int
+    total: int
+    tokens_per_second: float | None
+    seconds_left: float | None
+
+
+def run_progress(run: Run) -> RunProgress:
+    """The progress of `run` as its row was read, with its outputs counted now."""
+    done = run.outputs.count()
+    if not done or not run.seconds:
+        return RunProgress(done, run.examples, None, None)
+    workers = max(1, run.chunks.filter(state=WorkState.RUNNING).count())
+    left = run.seconds / done * (run.examples - done) / workers
+    return RunProgress(done, run.examples, run.new_tokens / run.seconds, left)
