@@ -19,8 +19,8 @@ def listed(name: str, default: str = "") -> list[str]:
 def secret_key(folder: Path) -> str:
     """EVALSITE_SECRET_KEY, or the key in `folder`/secret_key, made there once.
 
-    Several processes may start at once: the key is written to a file of its own and linked into place, so that
-    whoever comes second reads a whole key and never half of one.
+    Several processes may start at once: the key is written to a file of its own and linked into place, so
+    that whoever comes second reads a whole key and never half of one.
     """
     given = os.environ.get("EVALSITE_SECRET_KEY")
     if given:

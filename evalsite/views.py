@@ -3,7 +3,8 @@
 from typing import cast
 
 from django.conf import settings
-from django.contrib.auth import login, views as auth_views
+from django.contrib.auth import login
+from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -64,7 +65,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_GET
-def health(request: HttpRequest) -> JsonResponse:
+def health(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - every view gets a request
     """Whether this process answers and reaches its database."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")

@@ -1,6 +1,5 @@
 """Texts do not depend on how prompts are batched; every prompt is answered once, whatever runs out."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 

@@ -123,7 +123,7 @@ def test_a_silent_child_is_ended(tiny_gpt2: Path, stored: Stored) -> None:
     with InferenceProcess(device="cpu", threads=1, silence_limit=0.5) as process:
         pid = process.start().pid
         os.kill(pid, signal.SIGSTOP)
-        with pytest.raises(InferenceDied, match="said nothing for 0.5 s"):
+        with pytest.raises(InferenceDied, match=r"said nothing for 0\.5 s"):
             list(process.generate(ask(stored(tiny_gpt2))))
         assert not psutil.pid_exists(pid)
 

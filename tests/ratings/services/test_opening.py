@@ -5,13 +5,13 @@ from collections import Counter
 import pytest
 
 from generation.models import Output
+from ratings.design.protocol_format import protocol_bytes
 from ratings.design.study_plan import DEFAULT_CRITERIA, PartPlan
 from ratings.errors import StudyClosed, StudyPlanInvalid
 from ratings.models import Assignment, Item, PresentedText, Rater, ShownText, Study, TextOrigin
 from ratings.services.completion import close_study
 from ratings.services.drafting import create_study
 from ratings.services.opening import open_study
-from ratings.design.protocol_format import protocol_bytes
 
 ALL_STARS = (PartPlan(kind="stars", items=20, ratings_per_item=3, criteria=DEFAULT_CRITERIA),)
 

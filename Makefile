@@ -1,0 +1,56 @@
+# Each target sets up what it needs; after the first time that takes no time. See README.md.
+
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check
+RUNTIME := $(VENV)/.installed
+DEV := $(VENV)/.installed-dev
+# Two processes share two cores, so each keeps to one thread.
+PYTEST := OMP_NUM_THREADS=1 EVALSITE_THREADS=1 $(PY) -m pytest -q
+
+.PHONY: run test test-services check format bench calibrate
+
+run: $(RUNTIME)
+	@exec $(PY) manage.py run
+
+test: $(DEV)
+	$(PYTEST) -n 2 --dist loadfile -m "not services"
+
+# Needs PostgreSQL, Redis and RabbitMQ: see docs/operations.md.
+test-services: $(DEV)
+	$(PYTEST) -m services
+
+check: $(DEV)
+	$(VENV)/bin/ruff check
+	$(VENV)/bin/ruff format --check
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports --no-logo
+	$(VENV)/bin/djlint --lint templates
+	$(PY) manage.py makemigrations --check --dry-run
+
+format: $(DEV)
+	$(VENV)/bin/ruff check --fix
+	$(VENV)/bin/ruff format
+
+bench: $(DEV)
+	@set -e; for file in bench/*.py; do echo "== $$file"; $(PY) "$$file"; done
+
+# The whole grid of simulated studies behind docs/statistics.md; hours.
+calibrate: $(DEV)
+	EVALSITE_CALIBRATE=full $(PY) -m pytest -q -s --timeout 0 tests/calibration
+
+$(PY):
+	@test -n "$(PYTHON)" || { echo "evalsite needs Python 3.11 or later; name one: make PYTHON=/path/to/python3" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(RUNTIME): requirements.txt | $(PY)
+	@echo "Installing what evalsite needs; the first time this takes a few minutes."
+	$(PIP) -r requirements.txt
+	@touch $@
+
+$(DEV): requirements-dev.txt requirements.txt | $(PY)
+	@echo "Installing what tests and checks need."
+	$(PIP) -r requirements-dev.txt
+	@touch $@
