@@ -25,6 +25,10 @@ class NoPlacesLeft(RatingsError):  # noqa: N818 - names the cause
     """Every planned rater's place already has a link."""
 
 
+class PlacesChanged(RatingsError):  # noqa: N818 - names the cause
+    """Places were given out since the page that asks for more was shown."""
+
+
 class SimulatedAndReal(RatingsError):  # noqa: N818 - names the cause
     """A study holds simulated raters or real ones, never both."""
 

@@ -9,7 +9,7 @@ from ratings.selectors.results import (
     stars_table,
     trial_table,
 )
-from ratings.selectors.studies import StudyProgress, rater_progress, studies_of, study_progress
+from ratings.selectors.studies import StudyProgress, studies_of, study_progress
 
 __all__ = [
     "NextStep",
@@ -19,7 +19,6 @@ __all__ = [
     "identical_items",
     "next_step",
     "rater_of_link",
-    "rater_progress",
     "rater_sequence",
     "require_closed",
     "stars_table",

@@ -40,6 +40,15 @@ def revise_study(*, study: Study, plan: StudyPlan) -> Study:
     return current
 
 
+def delete_draft(*, study: Study) -> None:
+    """Delete a draft; raises StudyFrozen once the study was opened, since answers are kept."""
+    with transaction.atomic():
+        current = Study.objects.select_for_update().get(pk=study.pk)
+        if current.state != Study.State.DRAFT:
+            raise StudyFrozen(f"'{current}' was opened and is kept with its answers: close it instead.")
+        current.delete()
+
+
 def _store(study: Study, plan: StudyPlan) -> None:
     if Study.objects.filter(name=plan.name).exclude(pk=study.pk).exists():
         raise StudyPlanInvalid(f"'name' is '{plan.name}', which another study has: choose another.")

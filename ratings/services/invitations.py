@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from ratings.errors import ConsentChanged, NoPlacesLeft, SimulatedAndReal
+from ratings.errors import ConsentChanged, NoPlacesLeft, PlacesChanged, SimulatedAndReal
 from ratings.models import Rater, Study
 from ratings.models.raters import link_hash
 from ratings.services.access import require_open
@@ -21,10 +21,12 @@ class Invitation:
     token: str
 
 
-def create_invitations(*, study: Study, n: int) -> list[Invitation]:
+def create_invitations(*, study: Study, n: int, seen_free: int | None = None) -> list[Invitation]:
     """Personal links for the next `n` raters' places that have none.
 
-    Raises StudyNotOpen or StudyClosed, SimulatedAndReal, or NoPlacesLeft where fewer than `n` are free.
+    `seen_free` is how many free places the person who asks has seen: the same form sent twice then gives no
+    second set of links. Raises StudyNotOpen or StudyClosed, SimulatedAndReal, PlacesChanged, or NoPlacesLeft
+    where fewer than `n` are free.
     """
     with transaction.atomic():
         study = Study.objects.select_for_update().get(pk=study.pk)
@@ -33,9 +35,20 @@ def create_invitations(*, study: Study, n: int) -> list[Invitation]:
             raise SimulatedAndReal(
                 f"'{study}' holds simulated raters, so real ones cannot join: make a new study for people."
             )
-        free = list(study.raters.filter(token_hash=None, withdrawn_at=None).order_by("place")[:n])
-        if len(free) < n:
-            raise NoPlacesLeft(f"'{study}' has {len(free)} places without a link: ask for at most that many.")
+        places = list(study.raters.filter(token_hash=None, withdrawn_at=None).order_by("place"))
+        if seen_free is not None and seen_free != len(places):
+            raise PlacesChanged(
+                f"Places were given out since the page was shown, and {len(places)} are free now: see who "
+                "has a link, then ask again."
+            )
+        if not 1 <= n <= len(places):
+            raise NoPlacesLeft(
+                f"{n} links were asked for, and '{study}' has {len(places)} places without one: ask for 1 to "
+                f"{len(places)}."
+                if places
+                else f"Every place of '{study}' has a link: renew one that was lost, or plan another study."
+            )
+        free = places[:n]
         invitations = [_invite(rater, study) for rater in free]
         Rater.objects.bulk_update(free, ["token_hash", "link_expires_at"])
         if study.invited_at is None:

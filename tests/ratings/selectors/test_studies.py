@@ -1,6 +1,6 @@
 from django.contrib.auth.models import Group
 
-from ratings.selectors import rater_progress, studies_of, study_progress
+from ratings.selectors import studies_of, study_progress
 from ratings.services.drafting import create_study
 
 
@@ -19,8 +19,7 @@ def test_progress_counts_people_and_items(study, consented):
     assert (progress.places, progress.invited, progress.consented, progress.finished) == (4, 1, 1, 0)
     assert progress.completed == 1
     assert 0 < progress.share < 1
-    first = rater_progress(study).first()
-    assert (first.completed, first.assigned) == (1, consented.rater.assignments.count())
+    assert (progress.free, progress.left) == (3, progress.assignments - 1)
 
 
 def test_a_draft_has_made_no_progress(researcher, plan):

@@ -7,6 +7,7 @@ from django.utils import timezone
 from ratings.errors import (
     ConsentChanged,
     NoPlacesLeft,
+    PlacesChanged,
     SimulatedAndReal,
     StudyClosed,
     StudyNotOpen,
@@ -35,9 +36,19 @@ def test_links_are_kept_as_hashes_only(study):
 
 def test_places_run_out(study):
     create_invitations(study=study, n=3)
-    with pytest.raises(NoPlacesLeft, match="has 1 places without a link"):
-        create_invitations(study=study, n=2)
+    for n in (0, 2):
+        with pytest.raises(NoPlacesLeft, match=f"{n} links were asked for, and .* has 1 places without one"):
+            create_invitations(study=study, n=n)
     assert create_invitations(study=study, n=1)[0].pseudonym == "R04"
+    with pytest.raises(NoPlacesLeft, match="Every place of 'CANARY-study' has a link"):
+        create_invitations(study=study, n=1)
+
+
+def test_the_same_form_sent_twice_gives_one_set_of_links(study):
+    create_invitations(study=study, n=2, seen_free=4)
+    with pytest.raises(PlacesChanged, match="2 are free now"):
+        create_invitations(study=study, n=2, seen_free=4)
+    assert study.raters.exclude(token_hash=None).count() == 2
 
 
 def test_only_open_studies_invite(researcher, plan, study):

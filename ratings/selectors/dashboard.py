@@ -1,0 +1,135 @@
+"""An open study as it runs: counts and times by part and by rater, and nothing about what was answered."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+
+from django.utils import timezone
+
+from ratings.design.projection import projected_end
+from ratings.models import Assignment, Part, Rater, Study
+
+ACTIVE = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Handed:
+    """One assignment: whose, of which part, when it was handed in and how long it took."""
+
+    rater: int
+    part: int
+    completed_at: datetime | None
+    client_ms: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stretch:
+    """Assignments of one part or one rater; `seconds` is the median an item by the browsers' clocks."""
+
+    assigned: int
+    completed: int
+    seconds: float | None
+    last_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RaterRow:
+    """A planned place, whether its rater was active in the last ten minutes, and how far that rater is."""
+
+    rater: Rater
+    work: Stretch
+    active: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dashboard:
+    """What the study page shows while raters work; raters who withdrew count nowhere but in their row."""
+
+    parts: tuple[tuple[Part, Stretch], ...]
+    raters: tuple[RaterRow, ...]
+    work: Stretch
+    ends_at: datetime | None
+
+    @property
+    def active(self) -> int:
+        return sum(row.active for row in self.raters)
+
+    @property
+    def in_study(self) -> tuple[Rater, ...]:
+        """The raters who have not withdrawn."""
+        return tuple(row.rater for row in self.raters if row.rater.withdrawn_at is None)
+
+    @property
+    def invited(self) -> tuple[Rater, ...]:
+        return tuple(rater for rater in self.in_study if rater.token_hash is not None)
+
+    @property
+    def consented(self) -> int:
+        return sum(rater.consented_at is not None for rater in self.in_study)
+
+    @property
+    def finished(self) -> int:
+        return sum(rater.finished_at is not None for rater in self.in_study)
+
+    @property
+    def free(self) -> int:
+        """Places without a link."""
+        return len(self.in_study) - len(self.invited)
+
+    @property
+    def left(self) -> int:
+        """Items that nobody has handed in yet."""
+        return self.work.assigned - self.work.completed
+
+
+def study_dashboard(study: Study) -> Dashboard:
+    """The study's progress; three queries, however many raters and items there are."""
+    now = timezone.now()
+    raters = list(Rater.objects.filter(study=study).order_by("place"))
+    handed = [
+        Handed(rater=rater, part=part, completed_at=done, client_ms=spent)
+        for rater, part, done, spent in Assignment.objects.filter(rater__study=study)
+        .order_by()
+        .values_list("rater", "part", "completed_at", "client_ms")
+    ]
+    gone = {rater.pk for rater in raters if rater.withdrawn_at is not None}
+    counted = [row for row in handed if row.rater not in gone]
+    whole = _stretch(counted)
+    return Dashboard(
+        parts=tuple(
+            (part, _stretch([row for row in counted if row.part == part.pk])) for part in study.parts.all()
+        ),
+        raters=tuple(_rater_rows(raters, handed, now)),
+        work=whole,
+        ends_at=projected_end(
+            completed_at=[row.completed_at for row in counted if row.completed_at],
+            left=whole.assigned - whole.completed,
+            now=now,
+        ),
+    )
+
+
+def _rater_rows(raters: Sequence[Rater], handed: Sequence[Handed], now: datetime) -> list[RaterRow]:
+    by_rater: dict[int, list[Handed]] = {rater.pk: [] for rater in raters}
+    for row in handed:
+        by_rater[row.rater].append(row)
+    rows = []
+    for rater in raters:
+        work = _stretch(by_rater[rater.pk])
+        seen = max((time for time in (work.last_at, rater.consented_at) if time), default=None)
+        working = rater.finished_at is None and rater.withdrawn_at is None
+        active = working and seen is not None and now - seen <= ACTIVE
+        rows.append(RaterRow(rater=rater, work=work, active=active))
+    return rows
+
+
+def _stretch(handed: Sequence[Handed]) -> Stretch:
+    times = [row.completed_at for row in handed if row.completed_at is not None]
+    spent = [row.client_ms for row in handed if row.completed_at and row.client_ms is not None]
+    return Stretch(
+        assigned=len(handed),
+        completed=len(times),
+        seconds=median(spent) / 1000 if spent else None,
+        last_at=max(times, default=None),
+    )

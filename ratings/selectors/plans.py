@@ -1,0 +1,72 @@
+"""A stored study's design as the plan that it was made from, to edit it or to make another like it."""
+
+from typing import cast
+
+from ratings.design.claim_plan import ClaimPlan, Correction
+from ratings.design.study_plan import CriterionPlan, PartKind, PartPlan, StudyPlan, SystemPlan
+from ratings.models import Study
+
+
+def plan_of(study: Study) -> StudyPlan:
+    """The plan that `create_study` would store as this study; four queries, five with its dataset."""
+    return StudyPlan(
+        name=study.name,
+        public_title=study.public_title,
+        dataset=study.dataset.name,
+        systems=tuple(
+            SystemPlan(system=row.run.system.name, label=row.label, run=row.run_id)
+            for row in study.systems.select_related("run__system")
+        ),
+        parts=_parts(study),
+        raters=study.raters_planned,
+        seed=study.seed,
+        claims=_claims(study),
+        language=study.language,
+        consent_text=study.consent_text,
+        instructions=study.instructions,
+        completion_note=study.completion_note,
+        link_days=study.link_days,
+    )
+
+
+def _parts(study: Study) -> tuple[PartPlan, ...]:
+    parts = study.parts.select_related("target", "foil").prefetch_related("criteria")
+    return tuple(
+        PartPlan(
+            kind=cast("PartKind", part.kind),
+            items=part.n_items,
+            ratings_per_item=part.ratings_per_item,
+            practice=part.n_practice,
+            question=part.question,
+            criteria=tuple(
+                CriterionPlan(
+                    name=criterion.name,
+                    question=criterion.question,
+                    low_anchor=criterion.low_anchor,
+                    high_anchor=criterion.high_anchor,
+                )
+                for criterion in part.criteria.all()
+            ),
+            target=part.target.label if part.target else None,
+            foil=part.foil.label if part.foil else None,
+        )
+        for part in parts
+    )
+
+
+def _claims(study: Study) -> tuple[ClaimPlan, ...]:
+    return tuple(
+        ClaimPlan(
+            system_a=claim.system_a.label,
+            system_b=claim.system_b.label,
+            margin=claim.margin,
+            criterion=claim.criterion.name if claim.criterion else "",
+            measure=claim.measure,
+            subject=claim.subject,
+            relation=claim.relation,
+            alpha=claim.alpha,
+            family=claim.family,
+            correction=cast("Correction", claim.correction),
+        )
+        for claim in study.claims.select_related("criterion", "system_a", "system_b")
+    )
