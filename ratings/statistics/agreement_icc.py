@@ -1,5 +1,6 @@
 """Intraclass correlations: how much of the ratings' variance lies between outputs."""
 
+import math
 from typing import Literal
 
 import numpy as np
@@ -14,14 +15,20 @@ from ratings.statistics.results import Estimate, NotEstimable, signed
 Floats = NDArray[np.float64]
 Of = Literal["single", "average"]
 
+_OUTPUTS_ALIKE = (
+    "The outputs' mean ratings differ less than raters who rate at random would make them, so the intraclass "
+    "correlation is not defined"
+)
+
 
 def intraclass_correlation(table: RatingsTable, *, of: Of = "single", confidence: float = 0.95) -> Estimate:
     """ICC(2,1) of a ``single`` rater or ICC(2,k) of the ``average`` of k, absolute agreement, both random.
 
     When every rater rated every output: Shrout & Fleiss (1979, Psychological Bulletin 86:420) with the
     interval of McGraw & Wong (1996). With gaps: variances by REML with crossed outputs and raters, k the
-    harmonic mean of the ratings an output, and the interval by the delta method on Fisher's z for k. Raises
-    NotEstimable with fewer than 2 raters or outputs, or when all ratings are equal.
+    harmonic mean of the ratings an output, and the interval by the delta method on Fisher's z for k. The
+    interval is cut at 0, below which the model has none, but holds an estimate that is negative. Raises
+    NotEstimable with fewer than 2 raters or outputs, or when all ratings or all outputs' means are equal.
     """
     check_level("confidence", confidence)
     outputs, unit = np.unique(table.item * len(table.systems) + table.system, return_inverse=True)
@@ -42,11 +49,13 @@ def intraclass_correlation(table: RatingsTable, *, of: Of = "single", confidence
         size = float(len(outputs) / np.sum(1 / np.bincount(unit)))
         bounds = _with_gaps(table.score, unit, rater, size, confidence)
     if of == "average":
-        bounds = tuple(size * value / (1 + (size - 1) * value) for value in bounds)
+        bounds = tuple(_stepped_up(value, size) for value in bounds)
     estimate, low, high = bounds
+    if math.isinf(estimate):
+        raise NotEstimable(_OUTPUTS_ALIKE)
     return Estimate(
         estimate=estimate,
-        ci_low=min(low, estimate),
+        ci_low=max(low, min(0.0, estimate)),
         ci_high=max(high, estimate),
         confidence=confidence,
         n=table.n,
@@ -67,6 +76,8 @@ def _complete(matrix: Floats, confidence: float) -> tuple[float, ...]:
     between = k * float(np.sum((by_output - grand) ** 2)) / (n - 1)
     raters = n * float(np.sum((by_rater - grand) ** 2)) / (k - 1)
     error = float(np.sum(residual**2)) / ((n - 1) * (k - 1))
+    if between <= 1e-12 * (raters + error):
+        raise NotEstimable(_OUTPUTS_ALIKE)
     shared = k * raters + (n * k - k - n) * error
     icc = n * (between - error) / (shared + n * between)
     if error <= 1e-12 * between:
@@ -80,6 +91,12 @@ def _complete(matrix: Floats, confidence: float) -> tuple[float, ...]:
     low = n * (between - f_low * error) / (f_low * shared + n * between)
     high = n * (f_high * between - error) / (shared + n * f_high * between)
     return icc, float(low), float(high)
+
+
+def _stepped_up(single: float, size: float) -> float:
+    """Spearman and Brown's correlation of an average of ``size`` raters; −∞ where it is not defined."""
+    below = 1 + (size - 1) * single
+    return size * single / below if below > 1e-9 else -math.inf
 
 
 def _refuse_additive() -> tuple[float, ...]:

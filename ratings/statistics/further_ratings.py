@@ -38,16 +38,18 @@ def further_ratings(
 ) -> Extension:
     """Return the extension with the fewest ratings that decides the claim with this power.
 
-    The variances and the difference are taken as found; a plan decides when the estimate lies
-    t(1 − alpha) + t(power) standard errors from the nearest margin, with Satterthwaite's degrees of freedom.
-    Items only, raters only, and both alike are tried, each up to 200 times today's. NotEstimable when the
-    estimate lies on the margin or no such plan decides.
+    The variances and the difference are taken as found, and the estimate of the larger study is t distributed
+    around it, with Satterthwaite's degrees of freedom. A difference inside both margins of an equivalence has
+    to clear both. Items only, raters only, and both alike are tried, each up to 200 times today's.
+    NotEstimable when the estimate lies on the margin or no such plan decides.
     """
     check_level("power", power)
     check_level("2·alpha", 2 * alpha)
     estimate = comparison.contrast.estimate
     bounds = (-margin,) if relation == "non-inferior" else (-margin, margin)
-    distance = min(abs(estimate - bound) for bound in bounds)
+    to_clear = [abs(estimate - bound) for bound in bounds]
+    if abs(estimate) >= margin:
+        to_clear = [min(to_clear)]
     n = comparison.estimate.n
     parts = _variances(comparison.components)
     # The plan may have gaps, and effects that the projection leaves out: at today's size it must give today's
@@ -57,7 +59,9 @@ def further_ratings(
     def decides(items: int, raters: int) -> bool:
         error, freedom = _projected(parts, items, raters)
         error *= unit
-        return distance >= (stats.t.ppf(1 - alpha, freedom) + stats.t.ppf(power, freedom)) * error
+        critical = stats.t.ppf(1 - alpha, freedom)
+        missed = sum(stats.t.sf(distance / error - critical, freedom) for distance in to_clear)
+        return bool(missed <= 1 - power)
 
     plans = {
         "items": lambda times: (math.ceil(n.items * times), n.raters),
@@ -68,7 +72,7 @@ def further_ratings(
         ),
     }
     options = [found for how, plan in plans.items() if (found := _smallest(how, plan, decides, n.ratings))]
-    if distance == 0 or not options:
+    if min(to_clear) == 0 or not options:
         raise NotEstimable(
             f"The difference lies so near the margin that {_MOST_TIMES} times the ratings would not decide"
         )

@@ -11,6 +11,7 @@ from scipy import optimize
 from ratings.statistics.contrasts import Contrast
 from ratings.statistics.mixed_equations import Floats, MixedEquations, Solution
 from ratings.statistics.results import NotEstimable
+from ratings.statistics.single_thread import single_thread
 
 # Whole stars leave a rounding variance of 1/12 and a spread of at most 4, so larger ratios are not believed.
 _SMALLEST, _LARGEST = 1e-8, 1e3
@@ -27,6 +28,7 @@ class LinearMixedModel:
     reml_deviance: float
     solution: Solution
 
+    @single_thread
     def contrast(self, weights: Floats) -> Contrast:
         """Return ``weights`` @ fixed with Satterthwaite degrees of freedom (Satterthwaite 1946).
 
@@ -39,6 +41,7 @@ class LinearMixedModel:
             estimate=float(weights @ self.fixed), standard_error=standard_error, degrees_of_freedom=freedom
         )
 
+    @single_thread
     def spread(self, gradient: Floats) -> tuple[float, float]:
         """Return standard error and degrees of freedom of an estimate with this variance gradient.
 
@@ -51,6 +54,7 @@ class LinearMixedModel:
         return math.sqrt(variance * self.solution.residual_variance), freedom
 
 
+@single_thread
 def linear_mixed_model(
     response: Floats,
     design: Floats,

@@ -12,6 +12,7 @@ from ratings.statistics.mixed_models import distinct_groups
 from ratings.statistics.proportions import check_level
 from ratings.statistics.ratings_table import RatingsTable
 from ratings.statistics.results import Estimate, NotEstimable, signed
+from ratings.statistics.single_thread import single_thread
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -38,6 +39,7 @@ class CumulativeLinkModel:
     log_likelihood: float
 
 
+@single_thread
 def cumulative_link_mixed_model(
     response: Codes, design: Floats, groups: Mapping[str, Codes]
 ) -> CumulativeLinkModel:

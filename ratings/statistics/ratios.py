@@ -1,7 +1,9 @@
 """'A is 98 % of B': the ratio of two systems' mean stars."""
 
+import math
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 from scipy import optimize
@@ -9,6 +11,7 @@ from scipy import optimize
 from ratings.statistics.comparison import fit_difference, item_means
 from ratings.statistics.contrasts import Contrast
 from ratings.statistics.crossed_mean import plain_mean
+from ratings.statistics.margins import Verdict, verdict
 from ratings.statistics.proportions import check_level
 from ratings.statistics.ratings_table import RatingsTable
 from ratings.statistics.resampling import check_resamples, percentile_interval, two_way_sums
@@ -42,6 +45,43 @@ def fieller_ratio(table: RatingsTable, a: str, b: str, *, confidence: float = 0.
         signature=signed("stars-ratio", interval="fieller-lmm", conf=confidence),
         generalises_over=fitted.mean.generalises_over,
         pvalue=fitted.contrast.pvalue(),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class RatioTest:
+    """A test of the claim that mean(a) is at least ``ratio`` · mean(b).
+
+    ``estimate`` is the ratio with its 1 − 2·alpha Fieller interval; ``pvalue`` speaks against the claim's
+    being false, ``pvalue_refuted`` against its being true.
+    """
+
+    estimate: Estimate
+    ratio: float
+    alpha: float
+    pvalue: float
+    pvalue_refuted: float
+    verdict: Verdict
+
+
+def ratio_at_least(table: RatingsTable, a: str, b: str, *, ratio: float, alpha: float = 0.05) -> RatioTest:
+    """Test 'a's mean stars are at least ``ratio`` of b's': one-sided, by mean(a) − ratio · mean(b).
+
+    The model is that of ``fieller_ratio``, so the claim is supported when the interval lies above ``ratio``
+    and refuted when it lies below. ValueError unless ratio > 0; raises as ``fieller_ratio``.
+    """
+    check_level("2·alpha", 2 * alpha)
+    if not 0 < ratio < math.inf:
+        raise ValueError(f"The ratio is {ratio}: give a positive number such as 0.98")
+    contrast = fit_difference(table, a, b, scale=ratio).contrast
+    pvalue, refuted = contrast.pvalue_above(0), contrast.pvalue_below(0)
+    return RatioTest(
+        estimate=fieller_ratio(table, a, b, confidence=1 - 2 * alpha),
+        ratio=ratio,
+        alpha=alpha,
+        pvalue=pvalue,
+        pvalue_refuted=refuted,
+        verdict=verdict(pvalue, refuted, alpha),
     )
 
 
@@ -104,21 +144,43 @@ def bootstrap_ratio(
 
 
 def _invert(contrast: Callable[[float], Contrast], confidence: float) -> tuple[float, float, float]:
-    ratio = float(optimize.brentq(lambda r: contrast(r).estimate, -_WIDEST, _WIDEST, xtol=1e-12))
+    """Return the ratio at which the contrast vanishes, and those at which its interval touches 0.
+
+    Each contrast may be a mixed model's, so the search asks for few: it starts at 1 and steps by the width
+    that the interval would have, were its standard error the same everywhere.
+    """
+    contrast = cache(contrast)
+
+    def estimate(candidate: float) -> float:
+        return contrast(candidate).estimate
 
     def excess(candidate: float) -> float:
         low, high = contrast(candidate).interval(confidence)
         return max(low, -high)
 
+    ratio = float(optimize.brentq(estimate, *_bracket(estimate), xtol=1e-12))
+    slope = (estimate(ratio - 0.01) - estimate(ratio + 0.01)) / 0.02
+    half = contrast(ratio).half_width(confidence) / max(slope, 1e-3)
     bounds = []
     for direction in (-1, 1):
-        step = 0.05
-        while excess(ratio + direction * step) < 0:
-            step *= 2
-            if step > _WIDEST:
+        inner, outer = ratio, ratio + direction * half
+        while excess(outer) < 0:
+            inner, outer = outer, ratio + 1.5 * (outer - ratio)
+            if abs(outer - ratio) > _WIDEST:
                 raise NotEstimable(
                     "The ratio has no bounded interval: the mean of the system in the denominator is not "
                     "clearly above zero"
                 )
-        bounds.append(float(optimize.brentq(excess, ratio, ratio + direction * step, xtol=1e-10)))
+        bounds.append(float(optimize.brentq(excess, inner, outer, xtol=1e-10)))
     return ratio, bounds[0], bounds[1]
+
+
+def _bracket(estimate: Callable[[float], float]) -> tuple[float, float]:
+    """Return two ratios between which the difference changes its sign."""
+    step = 0.01
+    while step < _WIDEST:
+        for other in (1.0 + step, 1.0 - step):
+            if estimate(1.0) * estimate(other) <= 0:
+                return 1.0, other
+        step *= 4
+    raise NotEstimable("The mean of the system in the denominator is zero, so there is no ratio")

@@ -64,3 +64,26 @@ def test_perfect_agreement_is_one_and_a_constant_shift_has_no_interval() -> None
 def test_what_has_no_icc_is_refused(matrix: list[list[float]], why: str) -> None:
     with pytest.raises(NotEstimable, match=why):
         intraclass_correlation(RatingsTable.from_matrix(matrix))
+
+
+@pytest.mark.parametrize("of", ["single", "average"])
+def test_outputs_that_are_alike_on_average_are_refused(of: str) -> None:
+    for matrix in ([[1, 5], [5, 1]], [[4, 4], [4, 4], [5, 4], [4, 5]], [[1, 1], [2, 2]]):
+        with pytest.raises(NotEstimable, match="rate at random"):
+            intraclass_correlation(RatingsTable.from_matrix(matrix), of=of)
+
+
+def test_the_interval_is_cut_at_zero_but_holds_a_negative_estimate() -> None:
+    rng = np.random.default_rng(11)
+    seen = set()
+    for _ in range(40):
+        table = RatingsTable.from_matrix(rng.integers(1, 6, size=(4, 5)).astype(float))
+        try:
+            result = intraclass_correlation(table, of="average")
+        except NotEstimable:
+            seen.add("refused")
+            continue
+        assert result.ci_low == min(0, result.estimate) or 0 < result.ci_low < result.estimate
+        assert result.estimate <= result.ci_high <= 1
+        seen.add("negative" if result.estimate < 0 else "cut" if result.ci_low == 0 else "bounded")
+    assert seen >= {"refused", "negative", "cut"}

@@ -65,3 +65,14 @@ def test_a_plan_with_gaps_that_decides_today_needs_nothing() -> None:
     table = draw_study(StarsStudy(raters=15, items=80, share=0.3), np.random.default_rng(8))
     plan = further_ratings(compare_stars(table, "a", "b"), relation="equivalent", margin=1.5)
     assert plan.further == 0
+
+
+def test_a_difference_amid_both_margins_has_to_clear_both(stars: RatingsTable) -> None:
+    found = paired_t_over_items(stars, "lora", "full")
+    amid = replace(found, contrast=replace(found.contrast, estimate=0.0))
+    one, both = (
+        further_ratings(amid, relation=relation, margin=0.1).items
+        for relation in ("non-inferior", "equivalent")
+    )
+    # Normal theory: each side may miss a tenth only, (1.645 + 1.282)² over (1.645 + 0.842)².
+    assert both / one == pytest.approx(1.385, rel=0.02)

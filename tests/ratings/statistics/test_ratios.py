@@ -8,7 +8,12 @@ import pytest
 
 from ratings.statistics.comparison import compare_stars
 from ratings.statistics.ratings_table import RatingsTable
-from ratings.statistics.ratios import bootstrap_ratio, fieller_ratio, fieller_ratio_over_items
+from ratings.statistics.ratios import (
+    bootstrap_ratio,
+    fieller_ratio,
+    fieller_ratio_over_items,
+    ratio_at_least,
+)
 from ratings.statistics.results import NotEstimable
 
 
@@ -63,3 +68,32 @@ def test_a_denominator_near_zero_has_no_ratio() -> None:
         fieller_ratio_over_items(table, "0", "1")
     with pytest.raises(NotEstimable, match="near zero"):
         bootstrap_ratio(table, "0", "1")
+
+
+@pytest.mark.parametrize("ratio", [0.6, 0.9, 0.98, 1.2])
+def test_a_claimed_ratio_is_judged_as_its_interval_lies(ratio: float, stars_missing: RatingsTable) -> None:
+    result = ratio_at_least(stars_missing, "lora", "full", ratio=ratio, alpha=0.025)
+    side = "undecided"
+    if result.estimate.ci_low > ratio:
+        side = "supported"
+    elif result.estimate.ci_high < ratio:
+        side = "refuted"
+    assert result.verdict == side
+    assert result.estimate.confidence == 0.95
+    assert (result.pvalue < 0.025) == (side == "supported")
+
+
+def test_a_ratio_of_one_is_superiority(stars: RatingsTable) -> None:
+    result = ratio_at_least(stars, "pretrained", "full", ratio=1.0)
+    contrast = compare_stars(stars, "pretrained", "full").contrast
+    assert (result.pvalue, result.pvalue_refuted) == (contrast.pvalue_above(0), contrast.pvalue_below(0))
+    with pytest.raises(ValueError, match="positive number"):
+        ratio_at_least(stars, "pretrained", "full", ratio=0)
+
+
+def test_a_mean_of_zero_has_no_ratio_to_it() -> None:
+    rater, item, system = (axis.ravel() for axis in np.indices((4, 4, 2)))
+    score = np.where(system == 0, 1.0 + item % 3, np.where(item % 2, 1.0, -1.0))
+    table = RatingsTable.from_long(rater=rater, item=item, system=system, score=score)
+    with pytest.raises(NotEstimable, match="denominator is zero"):
+        fieller_ratio_over_items(table, "0", "1")
