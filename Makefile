@@ -13,7 +13,7 @@ PYTEST := OMP_NUM_THREADS=1 EVALSITE_THREADS=1 $(PY) -m pytest -q
 .PHONY: run test test-services check format bench calibrate
 
 run: $(RUNTIME)
-	@exec $(PY) manage.py run
+	@exec $(PY) manage.py run $(if $(filter no,$(DEMO)),--no-demo)
 
 test: $(DEV)
 	$(PYTEST) -n 2 --dist loadfile -m "not services"

@@ -17,7 +17,8 @@ DEBUG = flag("EVALSITE_DEBUG")
 SECRET_KEY = secret_key(VAR_DIR)
 ALLOWED_HOSTS = listed("EVALSITE_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = listed("EVALSITE_TRUSTED_ORIGINS")
-SITE_URL = os.environ.get("EVALSITE_URL", "http://127.0.0.1:8000").rstrip("/")
+PORT = int(os.environ.get("EVALSITE_PORT", "8000"))
+SITE_URL = os.environ.get("EVALSITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
