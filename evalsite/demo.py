@@ -26,6 +26,7 @@ from generation.tasks import wake_workers
 SAMPLES = Path(settings.BASE_DIR) / "generation" / "samples"
 TRAIN, TEST = "restaurants-train", "restaurants-test"
 FULL, LORA = "demo-full", "demo-lora"
+FINETUNINGS = ((Adaptation.FULL, FULL), (Adaptation.LORA, LORA))
 # Two to three minutes each on two cores, after which both write of restaurants; see docs/operations.md.
 STEPS = 150
 FINISHED = "demo finished"
@@ -56,14 +57,12 @@ class Demo:
             return True
         train, test = self._corpus(TRAIN), self._corpus(TEST)
         base = register_demo_base(tell=self._tell)
-        checkpoints = [
-            base,
-            self._finetuned(base, train, Adaptation.FULL, FULL),
-            self._finetuned(base, train, Adaptation.LORA, LORA),
-        ]
-        runs = [self._finished_run(checkpoint, test) for checkpoint in checkpoints if checkpoint]
+        runs = [self._finished_run(base, test)]
+        for adaptation, name in FINETUNINGS:
+            checkpoint = self._finetuned(base, train, adaptation, name)
+            runs.append(self._finished_run(checkpoint, test) if checkpoint else None)
         systems = [run.system for run in runs if run]
-        if len(systems) < len(checkpoints):
+        if len(systems) < len(runs):
             return False
         open_demo_study(owner=self._owner, dataset=test, systems=systems, tell=self._tell)
         report_on_simulated_raters(owner=self._owner, dataset=test, systems=systems, tell=self._tell)

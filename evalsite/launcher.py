@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,7 +36,7 @@ class Service:
     """
 
     name: str
-    command: Sequence[str]
+    command: tuple[str, ...]
     log: Path | None = None
     may_end: bool = False
 

@@ -17,23 +17,22 @@ WEB_THREADS = "8"
 LOGS = settings.VAR_DIR / "log"
 WEB = Service(
     name="The web server",
-    command=[
+    command=(
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST),
         *("--port", str(settings.PORT), "--blocking-threads", WEB_THREADS, "evalsite.wsgi:application"),
-    ],
+    ),
     log=LOGS / "web.log",
 )
 WORKER = Service(
     name="The worker",
-    command=[sys.executable, "-m", "celery", "-A", "evalsite", "worker", "--loglevel", "INFO"],
+    command=(sys.executable, "-m", "celery", "-A", "evalsite", "worker", "--loglevel", "INFO"),
     log=LOGS / "worker.log",
 )
-DEMO = Service(name="The demo", command=[sys.executable, "manage.py", "demo"], may_end=True)
+DEMO = Service(name="The demo", command=(sys.executable, "manage.py", "demo"), may_end=True)
 
 
 class Command(BaseCommand):
     help = "Run the site on this machine: web server, worker and demo; Ctrl-C ends them all."
-    requires_migrations_checks = False
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--no-demo", action="store_true", help="start without the demo comparison")
