@@ -15,13 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from evalsite.leash import GRACE_SECONDS
-
 HOST = "127.0.0.1"
 LEASH = Path(__file__).with_name("leash.py")
 LOG_BYTES = 5_000_000
 LOG_LINES = 15
 POLL_SECONDS = 0.2
+GRACE_SECONDS = 10.0
 
 
 class LauncherError(Exception):
@@ -44,9 +43,10 @@ class Service:
 class Launcher:
     """Processes on a leash each: they end with `stop`, and also if this process is killed."""
 
-    def __init__(self, folder: Path) -> None:
-        """`folder` is the commands' working directory."""
+    def __init__(self, folder: Path, *, grace_seconds: float = GRACE_SECONDS) -> None:
+        """`folder` is the commands' working directory; after `grace_seconds` what does not end is killed."""
         self._folder = folder
+        self._grace = grace_seconds
         self._running: dict[Service, subprocess.Popen[bytes]] = {}
 
     def start(self, service: Service) -> None:
@@ -54,7 +54,7 @@ class Launcher:
         log = _open_log(service.log) if service.log else None
         try:
             self._running[service] = subprocess.Popen(  # noqa: S603 - our own commands, no shell
-                [sys.executable, "-P", str(LEASH), *service.command],
+                [sys.executable, "-P", str(LEASH), str(self._grace), *service.command],
                 cwd=self._folder,
                 stdin=subprocess.PIPE,
                 stdout=log,
@@ -72,6 +72,7 @@ class Launcher:
             if status is None:
                 continue
             del self._running[service]
+            _let_go(process)
             if not service.may_end:
                 raise LauncherError(
                     f"{service.name} has ended by itself ({_how(status)}), so evalsite ends too."
@@ -97,9 +98,8 @@ class Launcher:
         """Ask every service to end and wait for it; kill what does not end, or all at a second Ctrl-C."""
         try:
             for process in self._running.values():
-                if process.stdin:
-                    process.stdin.close()
-            deadline = time.monotonic() + GRACE_SECONDS + 2
+                _let_go(process)
+            deadline = time.monotonic() + self._grace + 2
             for process in self._running.values():
                 process.wait(max(0.0, deadline - time.monotonic()))
         except (KeyboardInterrupt, subprocess.TimeoutExpired):
@@ -159,7 +159,13 @@ def _last_lines(log: Path | None) -> str:
 
 
 def _how(status: int) -> str:
-    return f"killed by {signal.Signals(-status).name}" if status < 0 else f"exit status {status}"
+    """The leash says of a command that a signal killed what a shell would: 128 and the signal's number."""
+    return f"killed by signal {status - 128}" if status > 128 else f"exit status {status}"
+
+
+def _let_go(process: subprocess.Popen[bytes]) -> None:
+    if process.stdin:
+        process.stdin.close()
 
 
 def _kill_group(process: subprocess.Popen[bytes]) -> None:
