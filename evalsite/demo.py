@@ -27,8 +27,8 @@ SAMPLES = Path(settings.BASE_DIR) / "generation" / "samples"
 TRAIN, TEST = "restaurants-train", "restaurants-test"
 FULL, LORA = "demo-full", "demo-lora"
 FINETUNINGS = ((Adaptation.FULL, FULL), (Adaptation.LORA, LORA))
-# Two to three minutes each on two cores, after which both write of restaurants; see docs/operations.md.
-STEPS = 150
+# Three to four minutes each on two cores, after which both write of restaurants.
+STEPS = 75
 FINISHED = "demo finished"
 
 
