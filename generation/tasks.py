@@ -4,7 +4,7 @@ import logging
 from functools import cache
 from typing import Any
 
-from celery import shared_task
+from celery import Task, shared_task
 from celery.signals import worker_ready, worker_shutdown, worker_shutting_down
 from django.db import transaction
 from kombu.exceptions import KombuError, OperationalError
@@ -12,6 +12,13 @@ from kombu.exceptions import KombuError, OperationalError
 from generation.selectors.workers import listening_workers, unscored_runs
 from generation.services.queue import give_up_exhausted, pieces_waiting
 from generation.services.scoring import score_run
+from generation.services.upload_checking import (
+    check_upload,
+    claim_upload,
+    fail_exhausted_uploads,
+    uploads_waiting,
+)
+from generation.services.uploads import expire_uploads
 from generation.worker.presence import Presence
 from generation.worker.supervisor import supervisor
 
@@ -32,8 +39,12 @@ def work() -> None:
 def sweep() -> None:
     """Fail what was tried too often, wake workers where work waits, have finished runs scored."""
     give_up_exhausted()
+    fail_exhausted_uploads()
+    expire_uploads()
     if pieces_waiting():
         wake_workers()
+    if uploads_waiting():
+        wake_checkers()
     for run_id in unscored_runs().values_list("pk", flat=True):
         score.apply_async((run_id,), expires=WAKE_SECONDS)
 
@@ -46,6 +57,18 @@ def score(run_id: int) -> None:
         score_run(run=run)
 
 
+@shared_task(acks_late=False)
+def check_uploads() -> None:
+    """Check uploads that were handed in, until there is none."""
+    while (upload := claim_upload()) is not None:
+        check_upload(upload=upload)
+
+
+def wake_checkers() -> None:
+    """Have uploads checked, once the transaction under way is committed; never raises, as wake_workers."""
+    transaction.on_commit(lambda: _send(check_uploads))
+
+
 def wake_workers() -> None:
     """Tell as many workers as have something to do, once the transaction under way is committed.
 
@@ -55,10 +78,13 @@ def wake_workers() -> None:
 
 
 def _send_wakes() -> None:
-    wakes = max(1, min(pieces_waiting(), listening_workers().count()))
+    _send(work, times=max(1, min(pieces_waiting(), listening_workers().count())))
+
+
+def _send(task: Task[[], None], times: int = 1) -> None:
     try:
-        for _ in range(wakes):
-            work.apply_async(expires=WAKE_SECONDS, retry=False)
+        for _ in range(times):
+            task.apply_async(expires=WAKE_SECONDS, retry=False)
     except (OperationalError, KombuError, OSError) as error:
         logger.warning("the broker cannot be reached, so no worker was woken; a sweep will: %s", error)
 

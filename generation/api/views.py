@@ -19,7 +19,7 @@ from generation.models import Checkpoint, Dataset, DecodingConfig, Example, Outp
 from generation.services.runs import cancel_run, resume_run, start_run
 from generation.services.systems import create_system
 from generation.services.uploads import cancel_upload, start_upload, submit_upload
-from generation.tasks import wake_workers
+from generation.tasks import wake_checkers, wake_workers
 
 
 class ReadOnly(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Any]):
@@ -140,7 +140,7 @@ class UploadViewSet(ReadOnly):
     def submit(self, request: Request, pk: str | None = None) -> Response:
         """Hand the files in for checking."""
         upload = submit_upload(upload=self.get_object())
-        wake_workers()
+        wake_checkers()
         return Response(self.get_serializer(upload).data)
 
     def destroy(self, request: Request, pk: str) -> Response:

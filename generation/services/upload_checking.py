@@ -28,8 +28,12 @@ from generation.services.uploads import folder_of
 
 def claim_upload() -> Upload | None:
     """The next upload to check, or None."""
-    waiting = Upload.objects.filter(submitted_at__isnull=False).order_by("pk")
-    return leases.claim(waiting)
+    return leases.claim(Upload.objects.filter(submitted_at__isnull=False).order_by("pk"))
+
+
+def uploads_waiting() -> bool:
+    """Whether an upload could be claimed now."""
+    return Upload.objects.filter(leases.claimable(), submitted_at__isnull=False).exists()
 
 
 def check_upload(*, upload: Upload) -> Checkpoint | None:

@@ -13,7 +13,7 @@ from generation.errors import GenerationError
 from generation.forms.uploads import NewUploadForm
 from generation.models import Upload
 from generation.services.uploads import UploadLimits, cancel_upload, start_upload, submit_upload
-from generation.tasks import wake_workers
+from generation.tasks import wake_checkers
 
 
 @role_required(ADMIN)
@@ -57,7 +57,7 @@ def submit(request: HttpRequest, upload: int) -> HttpResponse:
     except GenerationError as error:
         page = {"upload": own, "chunk": settings.UPLOAD_CHUNK_BYTES, "error": str(error)}
         return render(request, "generation/uploads/upload.html", page, status=422)
-    wake_workers()
+    wake_checkers()
     return redirect("generation:upload", upload=own.pk)
 
 
