@@ -87,9 +87,13 @@ class StudyFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class Further:
-    """What would decide an undecided claim with 80 % power if the present estimate held."""
+    """What would decide an undecided claim with 80 % power if the present estimate held.
 
-    ratings: int
+    ``ratings`` counts ratings, trials or examples, whichever the claim rests on; None where no feasible
+    number would do.
+    """
+
+    ratings: int | None
     items: int | None
     raters: int | None
     sentence: Sentence

@@ -23,15 +23,17 @@ from ratings.statistics.trial_clusters import effective_counts
 
 
 def further_needed(claim: Claim, evidence: Evidence, statistic: Statistic, alpha: float) -> Further | None:
-    """What would decide `claim` at `alpha`; None where that cannot be said or nothing more is needed."""
+    """What would decide `claim` at `alpha`; None where the data say nothing about it.
+
+    Where no feasible number would decide, the sentence says so and the numbers are None.
+    """
     plan = _PLANS.get(claim.measure)
     if plan is None or statistic.estimate is None:
         return None
     try:
-        found = plan(claim, evidence, statistic, alpha)
+        return plan(claim, evidence, statistic, alpha)
     except NotEstimable:
-        return None
-    return found if found.ratings > 0 else None
+        return Further(ratings=None, items=None, raters=None, sentence=wording.NO_FURTHER)
 
 
 def _ratings(claim: Claim, evidence: Evidence, _statistic: Statistic, alpha: float) -> Further:
@@ -58,7 +60,8 @@ def _trials(claim: Claim, evidence: Evidence, _statistic: Statistic, alpha: floa
     each = trials_for(claim, evidence)
     try:
         confidence = 1 - 2 * alpha
-        effect = effective_counts(each.trials, over="items and raters", confidence=confidence).design_effect
+        counts = effective_counts(each.trials, over="items and raters", confidence=confidence)
+        effect = max(1.0, each.count / counts.trials)
     except NotEstimable:
         effect = 1.0
     further = further_trials_needed(

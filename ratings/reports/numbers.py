@@ -2,6 +2,7 @@
 
 DECIMALS = {"en": ".", "vi": ","}
 MINUS = "−"
+NO_BREAK = "\u00a0"
 
 
 def decimal(value: float, language: str, *, places: int = 2) -> str:
@@ -16,11 +17,12 @@ def short(value: float, language: str) -> str:
     return f"{value:.6g}".replace(".", DECIMALS[language]).replace("-", MINUS)
 
 
-def percent(value: float, language: str, *, places: int = 1) -> str:
-    """A share in per cent, without a trailing zero place."""
+def percent(value: float, language: str, *, places: int = 1, fixed: bool = False) -> str:
+    """A share in per cent, without trailing zero places unless they are `fixed`, as in a column."""
     text = decimal(100 * value, language, places=places)
     mark = DECIMALS[language]
-    return f"{text.rstrip('0').rstrip(mark) if mark in text else text} %"
+    short_text = text.rstrip("0").rstrip(mark) if mark in text and not fixed else text
+    return f"{short_text}{NO_BREAK}%"
 
 
 def p_value(value: float, language: str) -> str:

@@ -3,6 +3,7 @@
 Pages, PDF and LaTeX show the same sections; each only sets them in its own type.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ from ratings.reports.sections import Column, Section, Table, statistic_cells
 from ratings.reports.sections_conduct import conduct_sections
 from ratings.reports.sections_ratings import agreement, comparisons, discrimination, distributions
 from ratings.reports.sections_systems import costs, metrics
+
+VERDICTS = ("supported", "refuted", "undecided")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +37,7 @@ class Presentation:
 
     title: str
     simulated: str
+    summary: str
     verdicts: tuple[VerdictCard, ...]
     sections: tuple[Section, ...]
 
@@ -53,6 +57,7 @@ def presented(report: Report, sources: Mapping[str, str]) -> Presentation:
     return Presentation(
         title=report.study.name,
         simulated=simulated_notice() if report.study.simulated else "",
+        summary=_summary(report),
         verdicts=tuple(_card(claim) for claim in report.claims),
         sections=tuple(section.with_figures_at(sources) for section in sections if not section.is_empty),
     )
@@ -64,6 +69,15 @@ def simulated_notice() -> str:
         "Simulated raters: a program gave these answers, no person did. "
         "Nothing here says anything about the systems."
     )
+
+
+def _summary(report: Report) -> str:
+    """How many claims came out how, in a line; empty without claims."""
+    if not report.claims:
+        return ""
+    counts = Counter(claim.verdict for claim in report.claims)
+    said = (f"{counts[verdict]} {verdict_word(verdict)}" for verdict in VERDICTS)
+    return _("%(claims)s claims: %(counts)s.") % {"claims": len(report.claims), "counts": ", ".join(said)}
 
 
 def _card(claim: ClaimResult) -> VerdictCard:

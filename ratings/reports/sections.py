@@ -32,13 +32,17 @@ class Cell:
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """A table of texts; the first text column names the row. `notes` stand below it."""
+    """A table of texts; the first text column names the row, and a figure of the same key belongs to it.
+
+    `notes` stand below it; a narrow table has room beside its figure.
+    """
 
     key: str
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     notes: tuple[str, ...] = ()
+    is_narrow: bool = False
 
     @property
     def marked_rows(self) -> tuple[tuple[Cell, ...], ...]:
@@ -63,6 +67,14 @@ class Figure:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Block:
+    """A table and the figure that shows the same."""
+
+    table: Table
+    figure: Figure | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Section:
     """A part of the report. `figures` names those that belong here, `captions` says what they show."""
 
@@ -73,6 +85,12 @@ class Section:
     captions: Mapping[str, str] = field(default_factory=dict)
     drawn: tuple[Figure, ...] = ()
     tables: tuple[Table, ...] = ()
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The tables, each with its figure where one was drawn."""
+        drawn = {figure.name: figure for figure in self.drawn}
+        return tuple(Block(table=table, figure=drawn.get(table.key)) for table in self.tables)
 
     @property
     def is_empty(self) -> bool:
@@ -108,7 +126,7 @@ def number(value: float | None, *, share: bool = False, places: int = 2) -> str:
     language = language_in_use()
     if value is None:
         return NONE
-    return percent(value, language) if share else decimal(value, language, places=places)
+    return percent(value, language, fixed=True) if share else decimal(value, language, places=places)
 
 
 def interval(statistic: Statistic, *, share: bool = False, places: int = 2) -> str:

@@ -5,7 +5,7 @@ from django.utils.translation import ngettext
 
 from ratings.reports.document import Agreement, Comparison, CriterionRatings, Discrimination, Report
 from ratings.reports.figure_words import language_in_use
-from ratings.reports.numbers import decimal, percent
+from ratings.reports.numbers import decimal, percent, short
 from ratings.reports.sections import NONE, Column, Section, Table, number, reasons, statistic_cells
 
 
@@ -164,14 +164,19 @@ def _distribution(criterion: CriterionRatings, key: str) -> Table:
             (
                 system.system,
                 *statistic_cells(system.mean, tested=False),
-                number(system.median.estimate, places=1),
+                _median(system.median.estimate),
                 *(str(count) for count in system.counts),
                 str(sum(system.counts)),
             )
             for system in criterion.systems
         ),
         notes=reasons({system.system: system.mean for system in criterion.systems}),
+        is_narrow=len(scores) <= 7,
     )
+
+
+def _median(value: float | None) -> str:
+    return NONE if value is None else short(value, language_in_use())
 
 
 def _comparison(row: Comparison) -> tuple[str, ...]:
@@ -236,6 +241,7 @@ def _trials(row: Discrimination, key: str) -> Table:
             ),
             *reasons({title: found for title, found, _share in lines}),
         ),
+        is_narrow=True,
     )
 
 

@@ -1,5 +1,7 @@
 """Sections about the systems: automatic metrics beside the ratings, and what each system cost."""
 
+from collections.abc import Iterator, Sequence
+
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -12,28 +14,17 @@ from ratings.reports.sections import NONE, Column, Section, Table, reasons, stat
 
 def metrics(report: Report) -> Section:
     """Scores of each system on the whole run and on the rated items, and paired differences."""
+    systems = [system.label for system in report.study.systems]
     scores = Table(
         key="metrics",
-        caption=_("Automatic metrics, 0 to 100; of slot errors, less is better"),
+        caption=_("Automatic metrics, 0 to 100, with intervals (95 %); of slot errors, less is better"),
         columns=(
             Column(title=_("metric")),
             Column(title=_("over")),
-            Column(title=_("system")),
-            Column(title=_("score"), number=True),
-            Column(title=_("interval (95 %)"), number=True),
+            *(Column(title=system, number=True) for system in systems),
             Column(title=_("examples"), number=True),
         ),
-        rows=tuple(
-            (
-                metric_word(row.metric),
-                scope_word(row.scope),
-                row.system,
-                *statistic_cells(row.score, tested=False),
-                str(row.score.n.items),
-            )
-            for row in report.metrics.scores
-            if not row.score.reason
-        ),
+        rows=tuple(_scores(report, systems)),
         notes=reasons(
             {f"{metric_word(row.metric)}, {row.system}": row.score for row in report.metrics.scores}
         ),
@@ -93,6 +84,20 @@ def metric_word(metric: str) -> str:
 def scope_word(scope: str) -> str:
     """Over what a metric was computed."""
     return pgettext("metric over", "whole run") if scope == RUN else pgettext("metric over", "rated items")
+
+
+def _scores(report: Report, systems: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """A row a metric and scope, a cell a system: the score and its interval."""
+    found = {(row.metric, row.scope, row.system): row.score for row in report.metrics.scores}
+    for metric, scope in dict.fromkeys((row.metric, row.scope) for row in report.metrics.scores):
+        own = [found[metric, scope, system] for system in systems]
+        if all(score.reason for score in own):
+            continue
+        cells = []
+        for score in own:
+            value, bounds = statistic_cells(score, tested=False)
+            cells.append(value if bounds == NONE else f"{value} ({bounds})")
+        yield (metric_word(metric), scope_word(scope), *cells, str(own[0].n.items))
 
 
 def _difference(row: MetricDifference) -> tuple[str, ...]:

@@ -11,9 +11,10 @@ from ratings.reports.document import ClaimResult, Further, Sentence, Statistic
 from ratings.reports.further import further_needed
 from ratings.reports.numbers import decimal, percent, short
 from ratings.statistics.margins import Verdict
-from ratings.statistics.multiplicity import Correction, correct_family
+from ratings.statistics.multiplicity import Correction, Family, correct_family
 
 LANGUAGES = ("en", "vi")
+BY_PEOPLE = ("stars", "aggregate", "p_d")
 UNITS = {"stars": "stars", "aggregate": "stars", "p_d": "share", "accuracy": "share", "metric": "points"}
 
 
@@ -43,7 +44,7 @@ def decide(claims: Sequence[Claim], evidence: Evidence) -> Mapping[int, Decided]
 
     Costs are measured, not sampled, so they are in no family. A verdict holds where the family's correction
     rejects and the test at the alpha of that step agrees. An undecided claim is shown at the stricter of its
-    two steps.
+    two steps, so that its interval reaches over the margin.
     """
     first = {claim.pk: tested(claim, evidence, claim.alpha) for claim in claims}
     decided = {
@@ -67,31 +68,60 @@ def decide(claims: Sequence[Claim], evidence: Evidence) -> Mapping[int, Decided]
 def _corrected(
     members: Sequence[Claim], first: Mapping[int, Tested], evidence: Evidence
 ) -> dict[int, Decided]:
+    """Correct one family until every test was made at the alpha of its own step.
+
+    The p-values of clustered trials depend on alpha, so a test is made again at its step, and the family
+    corrected again; steps only get stricter, so this ends.
+    """
+    alpha = members[0].alpha
+    found = {claim.pk: first[claim.pk] for claim in members}
+    steps = dict.fromkeys(found, alpha)
+    while True:
+        families = _families(members, found)
+        stricter = {
+            claim.pk: min(steps[claim.pk], _step(families, index)) for index, claim in enumerate(members)
+        }
+        if stricter == steps:
+            break
+        steps = stricter
+        found = {claim.pk: tested(claim, evidence, steps[claim.pk]) for claim in members}
+    return {
+        claim.pk: Decided(
+            tested=found[claim.pk],
+            alpha=steps[claim.pk],
+            verdict=_verdict(families, index, found[claim.pk]),
+            pvalue_adjusted=families[0].adjusted[index],
+        )
+        for index, claim in enumerate(members)
+    }
+
+
+def _families(members: Sequence[Claim], found: Mapping[int, Tested]) -> tuple[Family, Family]:
+    """The family corrected for its claims, and against them."""
     correction, alpha = cast("Correction", members[0].correction), members[0].alpha
-    supporting = correct_family(
-        [first[claim.pk].pvalue for claim in members], correction=correction, alpha=alpha
-    )
-    refuting = correct_family(
-        [first[claim.pk].pvalue_refuted for claim in members], correction=correction, alpha=alpha
-    )
-    decided: dict[int, Decided] = {}
-    for index, claim in enumerate(members):
-        if first[claim.pk].pvalue is None:
-            continue
-        steps = supporting.interval_alphas[index], refuting.interval_alphas[index]
-        rejected = supporting.rejected[index], refuting.rejected[index]
-        step = steps[0] if rejected[0] else steps[1] if rejected[1] else min(steps)
-        again = tested(claim, evidence, step)
-        agreed = (rejected[0] and again.verdict == "supported") or (
-            rejected[1] and again.verdict == "refuted"
+    supporting, refuting = (
+        correct_family(pvalues, correction=correction, alpha=alpha)
+        for pvalues in (
+            [found[claim.pk].pvalue for claim in members],
+            [found[claim.pk].pvalue_refuted for claim in members],
         )
-        decided[claim.pk] = Decided(
-            tested=again,
-            alpha=step,
-            verdict=again.verdict if agreed else "undecided",
-            pvalue_adjusted=supporting.adjusted[index],
-        )
-    return decided
+    )
+    return supporting, refuting
+
+
+def _step(families: tuple[Family, Family], index: int) -> float:
+    """The alpha at which a claim is decided: of the direction that is rejected, else the stricter one."""
+    rejected = [family for family in families if family.rejected[index]]
+    return min(family.interval_alphas[index] for family in rejected or families)
+
+
+def _verdict(families: tuple[Family, Family], index: int, found: Tested) -> Verdict:
+    if found.pvalue is None:
+        return found.verdict
+    supported, refuted = (family.rejected[index] for family in families)
+    if supported and found.verdict == "supported":
+        return "supported"
+    return "refuted" if refuted and found.verdict == "refuted" else "undecided"
 
 
 def _result(
@@ -141,7 +171,7 @@ def _sentence(
         )
         if further:
             sentence = f"{sentence} {_in(further.sentence, language)}"
-        if simulated:
+        if simulated and claim.measure in BY_PEOPLE:
             sentence = _in(wording.SIMULATED, language).format(sentence=sentence)
         said[language] = sentence
     return Sentence(en=said["en"], vi=said["vi"])

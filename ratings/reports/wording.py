@@ -129,6 +129,10 @@ FURTHER_EXAMPLES = Sentence(
     en="About {further} more examples would decide it with 80 % power if this estimate held.",
     vi="Cần thêm khoảng {further} ví dụ để kết luận với lực kiểm định 80 %, nếu ước lượng này giữ nguyên.",
 )
+NO_FURTHER = Sentence(
+    en="The estimate lies so near the margin that no feasible number more would decide it.",
+    vi="Ước lượng nằm quá gần ngưỡng nên không số lượng khả thi nào đủ để kết luận.",
+)
 
 SUBJECTS: dict[str, Sentence] = {
     "aggregate": Sentence(en="mean stars over all criteria", vi="số sao trung bình trên mọi tiêu chí"),
