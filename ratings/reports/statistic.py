@@ -106,4 +106,4 @@ def _of_item_test(result: ItemTest) -> Statistic:
 
 
 def _finite(bound: float) -> float | None:
-    return bound if math.isfinite(bound) else None
+    return float(bound) if math.isfinite(bound) else None

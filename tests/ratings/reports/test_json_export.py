@@ -16,6 +16,7 @@ def test_a_report_follows_the_schema_and_comes_back(report):
     text = report_to_json(report)
     jsonschema.validate(json.loads(text), report_schema())
     assert report_from_json(text) == report
+    assert report_to_json(report_from_json(text)) == text
 
 
 def test_degenerate_reports_follow_the_schema(degenerate_report):
