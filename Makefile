@@ -18,9 +18,11 @@ run: $(RUNTIME)
 test: $(DEV)
 	$(PYTEST) -n 2 --dist loadfile -m "not services"
 
-# Needs PostgreSQL, Redis and RabbitMQ: see docs/operations.md.
+# The tests that touch the database, on PostgreSQL, with Redis and RabbitMQ as brokers: docs/operations.md.
+test-services: export DATABASE_URL ?= postgresql://postgres@127.0.0.1:5432/postgres
 test-services: $(DEV)
-	$(PYTEST) -m services
+	$(PYTEST) -n 2 --dist loadfile tests/services tests/evalsite $(addprefix tests/ratings/,management selectors \
+		services views) $(addprefix tests/generation/,api management selectors services test_tasks.py worker)
 
 check: $(DEV)
 	$(VENV)/bin/ruff check

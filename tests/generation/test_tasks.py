@@ -57,8 +57,8 @@ class Site:
         }
         self._workers: list[subprocess.Popen[bytes]] = []
 
-    def start_worker(self) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "celery", "-A", "evalsite", "worker"]
+    def start_worker(self, *options: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "celery", "-A", "evalsite", "worker", *options]
         with self.log.open("ab") as log:
             worker = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
         self._workers.append(worker)

@@ -1,0 +1,41 @@
+"""The services that a larger installation uses: PostgreSQL for the tests' database, Redis and RabbitMQ."""
+
+import os
+import socket
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import connection
+
+from tests.conftest import skip_unless_ci
+from tests.generation.conftest import checkpoint_store, tiny_gpt2, tiny_tokenizer, write_corpus
+from tests.generation.test_tasks import site
+
+__all__ = ["checkpoint_store", "site", "tiny_gpt2", "tiny_tokenizer", "write_corpus"]
+
+BROKERS = {
+    "redis": os.environ.get("EVALSITE_TEST_REDIS_URL", "redis://127.0.0.1:6379/15"),
+    "rabbitmq": os.environ.get("EVALSITE_TEST_RABBITMQ_URL", "amqp://guest:guest@127.0.0.1:5672//"),
+}
+
+
+@pytest.fixture(autouse=True)
+def _on_postgresql() -> None:
+    if connection.vendor != "postgresql":
+        skip_unless_ci("DATABASE_URL names no PostgreSQL: use make test-services")
+
+
+@pytest.fixture
+def broker() -> Callable[[str], str]:
+    """Call with `redis` or `rabbitmq` for its address, once something listens there."""
+
+    def address(kind: str) -> str:
+        url = urlsplit(BROKERS[kind])
+        try:
+            socket.create_connection((url.hostname, url.port), timeout=5).close()
+        except OSError as error:
+            skip_unless_ci(f"no {kind} answers at {url.hostname}:{url.port} ({error})")
+        return BROKERS[kind]
+
+    return address
