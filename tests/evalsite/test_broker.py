@@ -8,10 +8,13 @@ import pytest
 from kombu import Connection
 
 import evalsite.celery  # noqa: F401 - puts our transport in kombu's place
+from evalsite.broker import Transport
 
 
 @pytest.fixture
 def connection(tmp_path: Path) -> Connection:
+    # kombu remembers for the whole process which queues are bound, whatever the folder.
+    Transport.global_state.clear()
     messages, control = tmp_path / "messages", tmp_path / "control"
     messages.mkdir()
     control.mkdir()
