@@ -56,6 +56,14 @@ class PartPlan:
 
 
 @dataclass(frozen=True, kw_only=True)
+class UsePlan:
+    """A use of the systems and the loss in mean stars that it can bear."""
+
+    name: str
+    loss: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class StudyPlan:
     """Everything that creating a study needs. `name` is for researchers, `public_title` for raters."""
 
@@ -67,6 +75,7 @@ class StudyPlan:
     raters: int
     seed: int
     claims: tuple[ClaimPlan, ...] = ()
+    uses: tuple[UsePlan, ...] = ()
     language: str = "en"
     consent_text: str = wording.CONSENT
     instructions: str = wording.INSTRUCTIONS
@@ -94,6 +103,9 @@ def check_plan(plan: StudyPlan) -> None:
     for number, claim in enumerate(plan.claims, start=1):
         check_claim(claim, f"claims[{number}]", labels, names)
     check_families(plan.claims)
+    _check_distinct("uses", [use.name for use in plan.uses])
+    for number, use in enumerate(plan.uses, start=1):
+        _require(0 < use.loss < 100, f"'uses[{number}].loss' is {use.loss}: give stars above 0, such as 0.2.")
 
 
 def _check_part(part: PartPlan, where: str, labels: list[str], raters: int) -> None:

@@ -47,6 +47,10 @@ The least that a file holds (parts may also say `question`, `practice` and [[par
     [[founding_claims]]     # the ready-made set about these two, as far as the parts can test it
     system_a = "lora"
     system_b = "full"
+
+    [[uses]]                # what the report decides for: a use and the stars that it can bear to lose
+    name = "chatbot"
+    loss = 0.5
 """
 
 import tomllib
@@ -63,6 +67,7 @@ from ratings.design.study_plan import (
     PartPlan,
     StudyPlan,
     SystemPlan,
+    UsePlan,
     check_plan,
 )
 from ratings.errors import StudyPlanInvalid
@@ -153,6 +158,7 @@ def _study(table: _Table) -> StudyPlan:
             *(_claim(row) for row in table.tables("claims")),
             *(claim for row in table.tables("founding_claims") for claim in _founding(row, parts)),
         ),
+        uses=tuple(UsePlan(name=row.text("name"), loss=row.number("loss")) for row in table.tables("uses")),
     )
     table.done()
     return plan

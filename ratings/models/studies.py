@@ -35,6 +35,7 @@ class Study(models.Model):
     completion_note = models.TextField(_("completion note"), blank=True)
     raters_planned = models.PositiveSmallIntegerField(_("raters"))
     link_days = models.PositiveSmallIntegerField(_("days a personal link lives"), default=60)
+    uses = models.JSONField(_("uses and the stars they can bear to lose"), default=list, blank=True)
     protocol = models.JSONField(default=dict, blank=True)
     protocol_sha256 = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

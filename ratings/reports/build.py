@@ -1,30 +1,51 @@
 """From a closed study to its report. The same data give the same report: every seed is the study's."""
 
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 
 from ratings.models import Item, Part, Study
-from ratings.reports.claim_tests import Evidence
+from ratings.reports.claim_tests import Evidence, aggregate_table
 from ratings.reports.conduct import deviations_section, exclusions_section, raters_section
+from ratings.reports.correlations import (
+    contests_section,
+    correlations_section,
+    output_scores,
+    rated_outputs,
+)
 from ratings.reports.costs import costs_section
+from ratings.reports.datasheet import datasheet_of
 from ratings.reports.document import (
     FORMAT,
     PartFacts,
     Report,
+    Sentence,
     Software,
     StudyFacts,
     SystemFacts,
     Version,
 )
+from ratings.reports.limitations import limitations_of
+from ratings.reports.methods import methods_of
 from ratings.reports.metrics import metric_tables, metrics_section
-from ratings.reports.stars import agreement_section, comparisons_section, criterion_tables, ratings_section
+from ratings.reports.samples import sample_section, style_section
+from ratings.reports.stars import (
+    CriterionTable,
+    agreement_section,
+    comparisons_section,
+    criterion_tables,
+    ratings_section,
+)
 from ratings.reports.trials import discrimination_row, trials_of
+from ratings.reports.uses import uses_section
 from ratings.reports.verdicts import claims_section
 from ratings.selectors import identical_items, require_closed
 from ratings.selectors.participation import participation
 from ratings.selectors.study_outputs import stored_scores, study_outputs
+from ratings.statistics.ratings_table import RatingsTable
+from ratings.statistics.results import NotEstimable
 
 STEPS = 6
 PROGRAMS = ("django", "krippendorff", "matplotlib", "numpy", "sacrebleu", "scipy", "statsmodels")
@@ -56,6 +77,8 @@ def build_report(study: Study, *, progress: Callable[[int], None] = lambda _step
     progress(4)
     agreement = agreement_section(stars, seed=seed)
     progress(5)
+    scores = output_scores(tables, labels)
+    rated = rated_outputs(stars, scores)
     facts = _study(study, parts, outputs=len(examples))
     places = participation(study)
     report = Report(
@@ -66,15 +89,36 @@ def build_report(study: Study, *, progress: Callable[[int], None] = lambda _step
         discrimination=tuple(discrimination_row(each) for each in trials),
         agreement=agreement,
         metrics=metrics,
-        correlations=(),
+        correlations=correlations_section(stars, scores, seed=seed),
         costs=costs,
         raters=raters_section(places, planned=study.raters_planned),
         exclusions=exclusions_section(places),
         deviations=deviations_section(study, facts.parts, places),
         software=_software(seed),
+        contests=contests_section(stars, scores, seed=seed),
+        outputs=rated,
+        sample=sample_section(rated, examples),
+        style=style_section(examples, labels, seed=seed),
+        uses=uses_section(study, _aggregate(stars), claims, costs),
+        limitations=(),
+        methods=Sentence(en="", vi=""),
+        datasheet=(),
     )
     progress(STEPS)
-    return report
+    # These three speak of everything else in the report.
+    return replace(
+        report,
+        limitations=limitations_of(report),
+        methods=methods_of(report),
+        datasheet=datasheet_of(report),
+    )
+
+
+def _aggregate(stars: Sequence[CriterionTable]) -> RatingsTable | None:
+    try:
+        return aggregate_table(stars)
+    except NotEstimable:
+        return None
 
 
 def _study(study: Study, parts: list[Part], *, outputs: int) -> StudyFacts:

@@ -277,6 +277,77 @@ class Correlation:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MetricContest:
+    """Does ``first`` follow the stars better than ``second``? The difference of their correlations."""
+
+    criterion: str
+    first: str
+    second: str
+    difference: Statistic
+
+
+@dataclass(frozen=True, kw_only=True)
+class RatedOutput:
+    """One output: mean stars over all criteria, their standard deviation between raters, and its metrics."""
+
+    item: int
+    system: str
+    ratings: int
+    mean: float
+    spread: float | None
+    bleu: float | None
+    slot_error_rate: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownOutput:
+    """An output to read, and why it was picked: ``best``, ``worst`` or ``disagreed``."""
+
+    why: str
+    item: int
+    system: str
+    source: str
+    text: str
+    mean: float
+    spread: float | None
+    ratings: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Style:
+    """A classifier's right answers at telling ``a`` from ``b`` by the words alone, beside the raters'."""
+
+    a: str
+    b: str
+    accuracy: Statistic
+
+
+@dataclass(frozen=True, kw_only=True)
+class UseDecision:
+    """What the comparison of ``a`` with ``b`` means for one use that can bear a loss of ``loss`` stars.
+
+    ``decision`` is suffices, does_not_suffice or undecided.
+    """
+
+    use: str
+    a: str
+    b: str
+    loss: float
+    decision: str
+    difference: Statistic
+    sentence: Sentence
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatasheetEntry:
+    """One question of the datasheet and its answer."""
+
+    key: str
+    question: Sentence
+    answer: Sentence
+
+
+@dataclass(frozen=True, kw_only=True)
 class CostRow:
     """What one system cost; None where it was not recorded. The ratios are to ``Costs.reference``."""
 
@@ -374,3 +445,11 @@ class Report:
     exclusions: tuple[Exclusion, ...]
     deviations: tuple[Deviation, ...]
     software: Software
+    contests: tuple[MetricContest, ...]
+    outputs: tuple[RatedOutput, ...]
+    sample: tuple[ShownOutput, ...]
+    style: tuple[Style, ...]
+    uses: tuple[UseDecision, ...]
+    limitations: tuple[Sentence, ...]
+    methods: Sentence
+    datasheet: tuple[DatasheetEntry, ...]

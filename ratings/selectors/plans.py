@@ -3,7 +3,7 @@
 from typing import cast
 
 from ratings.design.claim_plan import ClaimPlan, Correction
-from ratings.design.study_plan import CriterionPlan, PartKind, PartPlan, StudyPlan, SystemPlan
+from ratings.design.study_plan import CriterionPlan, PartKind, PartPlan, StudyPlan, SystemPlan, UsePlan
 from ratings.models import Study
 
 
@@ -21,6 +21,7 @@ def plan_of(study: Study) -> StudyPlan:
         raters=study.raters_planned,
         seed=study.seed,
         claims=_claims(study),
+        uses=tuple(UsePlan(name=use["name"], loss=use["loss"]) for use in study.uses),
         language=study.language,
         consent_text=study.consent_text,
         instructions=study.instructions,

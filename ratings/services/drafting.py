@@ -57,6 +57,7 @@ def _store(study: Study, plan: StudyPlan) -> None:
         setattr(study, field, getattr(plan, field))
     study.completion_note, study.link_days = plan.completion_note, plan.link_days
     study.raters_planned = plan.raters
+    study.uses = [{"name": use.name, "loss": use.loss} for use in plan.uses]
     study.save()
     systems = {
         row.label: StudySystem.objects.create(

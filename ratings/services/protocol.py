@@ -31,6 +31,7 @@ def frozen_protocol(study: Study) -> tuple[dict[str, Any], str]:
             "language": study.language,
             "consent_sha256": study.consent_sha256,
             "instructions": study.instructions,
+            "uses": study.uses,
         },
         "systems": _systems(study),
         "parts": [

@@ -1,0 +1,153 @@
+"""Automatic metrics against people: do they rise and fall with the stars, output by output?"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generation.services.scoring import BLEU, SLOT_ERROR_RATE
+from ratings.reports.claim_tests import aggregate_table
+from ratings.reports.document import Correlation, MetricContest, RatedOutput
+from ratings.reports.metrics import MetricTables
+from ratings.reports.stars import CriterionTable
+from ratings.reports.statistic import estimated
+from ratings.statistics.correlation import Kind, Level, compare_metrics, correlate
+from ratings.statistics.ratings_table import RatingsTable
+from ratings.statistics.results import Estimate, NotEstimable
+
+Floats = NDArray[np.float64]
+METRICS = (BLEU, SLOT_ERROR_RATE)
+WAYS: tuple[tuple[Kind, Level], ...] = (
+    ("pearson", "output"),
+    ("spearman", "output"),
+    ("kendall", "output"),
+    ("pearson", "system"),
+)
+RESAMPLES = 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutputScores:
+    """Metrics of every output, (examples, systems), NaN where there is none; the row of each example."""
+
+    systems: tuple[str, ...]
+    row_of: Mapping[str, int]
+    scores: Mapping[str, Floats]
+
+
+def output_scores(tables: MetricTables, systems: Sequence[str]) -> OutputScores:
+    """Score each output by itself: smoothed BLEU of a sentence (exp), slot errors in per cent of slots."""
+    shape = (len(tables.examples), len(systems))
+    scores = {metric: np.full(shape, np.nan) for metric in METRICS}
+    for column, system in enumerate(systems):
+        for metric in METRICS:
+            if (metric, system) in tables.segments:
+                segments = tables.segments[metric, system]
+                scores[metric][:, column] = segments.metric.score(segments.values)
+    return OutputScores(
+        systems=tuple(systems),
+        row_of={str(example.position): row for row, example in enumerate(tables.examples)},
+        scores=scores,
+    )
+
+
+def correlations_section(
+    stars: Sequence[CriterionTable], outputs: OutputScores, *, seed: int
+) -> tuple[Correlation, ...]:
+    """Each metric against mean stars on each criterion, by output and by system."""
+    rows = []
+    for each in stars:
+        human, places = mean_by_output(each.table, outputs)
+        for metric in METRICS:
+            for kind, level in WAYS:
+                found = partial(_correlated, outputs.scores[metric][places], human, kind, level, seed)
+                rows.append(
+                    Correlation(
+                        metric=metric,
+                        criterion=each.criterion.name,
+                        kind=kind,
+                        level=level,
+                        correlation=estimated(found),
+                    )
+                )
+    return tuple(rows)
+
+
+def contests_section(
+    stars: Sequence[CriterionTable], outputs: OutputScores, *, seed: int
+) -> tuple[MetricContest, ...]:
+    """Which of two metrics follows people better (Williams' test); of slot errors, fewer count as more."""
+    rows = []
+    for each in stars:
+        human, places = mean_by_output(each.table, outputs)
+        for first, second in combinations(METRICS, 2):
+            sides = [_rising(metric, outputs)[places] for metric in (first, second)]
+            found = partial(_contest, sides[0], sides[1], human, seed)
+            rows.append(
+                MetricContest(
+                    criterion=each.criterion.name, first=first, second=second, difference=estimated(found)
+                )
+            )
+    return tuple(rows)
+
+
+def rated_outputs(stars: Sequence[CriterionTable], outputs: OutputScores) -> tuple[RatedOutput, ...]:
+    """Every rated output: mean stars over all criteria, their spread between raters, and its metrics."""
+    try:
+        table = aggregate_table(stars)
+    except NotEstimable:
+        return ()
+    unit = table.item * len(table.systems) + table.system
+    rows = []
+    for code in np.unique(unit):
+        scores = table.score[unit == code]
+        item, system = table.items[code // len(table.systems)], table.systems[code % len(table.systems)]
+        place = outputs.row_of[item], outputs.systems.index(system)
+        rows.append(
+            RatedOutput(
+                item=int(item),
+                system=system,
+                ratings=len(scores),
+                mean=float(np.mean(scores)),
+                spread=float(np.std(scores, ddof=1)) if len(scores) > 1 else None,
+                bleu=_known(outputs.scores[BLEU][place]),
+                slot_error_rate=_known(outputs.scores[SLOT_ERROR_RATE][place]),
+            )
+        )
+    return tuple(sorted(rows, key=lambda row: (row.item, outputs.systems.index(row.system))))
+
+
+def mean_by_output(table: RatingsTable, outputs: OutputScores) -> tuple[Floats, list[int]]:
+    """Mean stars (items, systems), NaN where unrated, and each item's row among the outputs."""
+    unit = table.item * len(table.systems) + table.system
+    size = len(table.items) * len(table.systems)
+    counts = np.bincount(unit, minlength=size).reshape(len(table.items), len(table.systems))
+    sums = np.bincount(unit, weights=table.score, minlength=size).reshape(counts.shape)
+    means = np.full((len(table.items), len(outputs.systems)), np.nan)
+    for column, system in enumerate(table.systems):
+        own = counts[:, column] > 0
+        means[own, outputs.systems.index(system)] = sums[own, column] / counts[own, column]
+    return means, [outputs.row_of[item] for item in table.items]
+
+
+def _correlated(metric: Floats, human: Floats, kind: Kind, level: Level, seed: int) -> Estimate:
+    if not len(human) or not np.isfinite(metric).any():
+        raise NotEstimable("No rated output has a score by this metric")
+    return correlate(metric, human, kind=kind, level=level, seed=seed, resamples=RESAMPLES)
+
+
+def _contest(first: Floats, second: Floats, human: Floats, seed: int) -> Estimate:
+    if not len(human) or not np.isfinite(first + second).any():
+        raise NotEstimable("No rated output has a score by both metrics")
+    return compare_metrics(first, second, human, seed=seed, resamples=RESAMPLES).difference
+
+
+def _rising(metric: str, outputs: OutputScores) -> Floats:
+    return -outputs.scores[metric] if metric == SLOT_ERROR_RATE else outputs.scores[metric]
+
+
+def _known(score: float) -> float | None:
+    return float(score) if np.isfinite(score) else None

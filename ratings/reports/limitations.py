@@ -1,0 +1,118 @@
+"""Limitations that follow from the data: each is said only where the numbers show it."""
+
+from collections.abc import Iterator
+
+from ratings.reports.document import Agreement, CriterionRatings, Report, Sentence
+from ratings.reports.numbers import decimal, percent
+
+FEW_RATERS = 10
+FEW_ITEMS = 30
+CEILING = 0.5
+FAIR_ALPHA = 0.667
+
+
+def limitations_of(report: Report) -> tuple[Sentence, ...]:
+    """What a reader has to bear in mind; `report` may lack its own limitations, methods and datasheet."""
+    return tuple(_limitations(report))
+
+
+def _limitations(report: Report) -> Iterator[Sentence]:
+    if report.study.simulated:
+        yield Sentence(
+            en="The raters were simulated: no number here is about people, and none about the systems.",
+            vi="Người đánh giá được mô phỏng: không con số nào ở đây nói về con người hay về các hệ thống.",
+        )
+    yield from _size(report)
+    for criterion in report.ratings:
+        yield from _ceiling(criterion)
+    for agreement in report.agreement:
+        yield from _agreement(agreement)
+    yield from _identical(report)
+    if not report.claims:
+        yield Sentence(
+            en="No claim was fixed before the data, so every comparison here is exploratory.",
+            vi="Không có khẳng định nào được cố định trước khi có dữ liệu, nên mọi so sánh đều là thăm dò.",
+        )
+    if any(deviation.kind == "answers_missing" for deviation in report.deviations):
+        yield Sentence(
+            en=(
+                "Answers are missing; the analyses take them as missing whatever their value would have been."
+            ),
+            vi="Có câu trả lời bị thiếu; các phân tích xem chúng thiếu bất kể giá trị lẽ ra của chúng.",
+        )
+    yield Sentence(
+        en=f"All items come from one dataset, {report.study.dataset}; nothing here speaks for other texts.",
+        vi=(
+            f"Mọi mục đều lấy từ một bộ dữ liệu, {report.study.dataset}; kết quả không nói gì về văn bản"
+            " khác."
+        ),
+    )
+
+
+def _size(report: Report) -> Iterator[Sentence]:
+    took_part = report.raters.took_part
+    if took_part < FEW_RATERS:
+        yield Sentence(
+            en=(
+                f"With {took_part} raters, how raters differ is itself badly known, which widens every"
+                " interval."
+            ),
+            vi=(
+                f"Với {took_part} người đánh giá, mức khác biệt giữa họ khó ước lượng, nên mọi khoảng đều"
+                " rộng."
+            ),
+        )
+    for part in report.study.parts:
+        if part.items < FEW_ITEMS:
+            yield Sentence(
+                en=f"Part {part.position} has {part.items} items only.",
+                vi=f"Phần {part.position} chỉ có {part.items} mục.",
+            )
+
+
+def _ceiling(criterion: CriterionRatings) -> Iterator[Sentence]:
+    total = sum(sum(system.counts) for system in criterion.systems)
+    top = sum(system.counts[-1] for system in criterion.systems)
+    if total and top / total > CEILING:
+        yield Sentence(
+            en=(
+                f"Ceiling: {percent(top / total, 'en', places=0)} of the ratings of {criterion.criterion}"
+                " are the highest score, so better texts could not be told from good ones."
+            ),
+            vi=(
+                f"Hiệu ứng trần: {percent(top / total, 'vi', places=0)} lượt chấm {criterion.criterion} đạt"
+                " điểm cao nhất, nên không phân biệt được văn bản tốt với văn bản tốt hơn."
+            ),
+        )
+
+
+def _agreement(agreement: Agreement) -> Iterator[Sentence]:
+    alpha = agreement.alpha_ordinal.estimate
+    if alpha is not None and alpha < FAIR_ALPHA:
+        yield Sentence(
+            en=(
+                f"Raters agree little on {agreement.criterion} (ordinal alpha {decimal(alpha, 'en')}; 0.667"
+                " is often asked for): single ratings are noisy, means over many are less so."
+            ),
+            vi=(
+                f"Người đánh giá ít đồng thuận về {agreement.criterion} (alpha thứ bậc"
+                f" {decimal(alpha, 'vi')}; thường đòi hỏi 0,667): từng lượt chấm nhiều nhiễu, trung bình"
+                " của nhiều lượt ít nhiễu hơn."
+            ),
+        )
+
+
+def _identical(report: Report) -> Iterator[Sentence]:
+    for row in report.discrimination:
+        items = row.items + row.items_cannot_be_told
+        if row.items_cannot_be_told:
+            yield Sentence(
+                en=(
+                    f"Part {row.part}: {row.items_cannot_be_told} of {items} items have identical texts;"
+                    " they count as indistinguishable by construction."
+                ),
+                vi=(
+                    f"Phần {row.part}: {row.items_cannot_be_told} trong {items} mục có văn bản giống hệt"
+                    " nhau; chúng được tính là không thể phân biệt."
+                ),
+            )

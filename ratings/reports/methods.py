@@ -1,0 +1,88 @@
+"""The methods section, ready to paste: only what this study did, with its own numbers."""
+
+from collections.abc import Iterator
+
+from ratings.reports.document import Report, Sentence
+
+
+def methods_of(report: Report) -> Sentence:
+    """A paragraph or two in each language; `report` may lack its own methods."""
+    return Sentence(en=" ".join(_english(report)), vi=" ".join(_vietnamese(report)))
+
+
+def _english(report: Report) -> Iterator[str]:
+    study, raters = report.study, report.raters
+    labels = ", ".join(system.label for system in study.systems)
+    who = "simulated raters (no people)" if study.simulated else "raters"
+    yield (
+        f"Outputs of {len(study.systems)} systems ({labels}) for items of {study.dataset} were judged blind"
+        f" by {raters.took_part} {who}. Items were drawn at random (seed {study.seed}); order and sides"
+        " were balanced and fixed beforehand, and identical outputs were shown once and counted for each"
+        " system."
+    )
+    for criterion in report.ratings:
+        yield (
+            f"{criterion.criterion.capitalize()} ('{criterion.question}') was scored from"
+            f" {criterion.scale_low} ({criterion.low_anchor}) to {criterion.scale_high}"
+            f" ({criterion.high_anchor})."
+        )
+    if report.comparisons:
+        yield (
+            "Mean stars were compared by linear mixed models with crossed random effects of raters and"
+            " items (REML, Satterthwaite degrees of freedom, t lengthened for skewness), so that intervals"
+            " hold for new raters and new items."
+        )
+    for row in report.discrimination:
+        yield (
+            f"In part {row.part} ({row.kind}, chance {row.chance:.3g}) the share of people-trials that can"
+            " tell (p_d) was bounded by Korn–Graubard intervals over raters and items; the proportion"
+            " correct has an exact (Clopper–Pearson) interval."
+        )
+    if report.agreement:
+        yield "Agreement is Krippendorff's alpha (ordinal) with a bootstrap over items."
+    if report.metrics.scores:
+        yield "BLEU and chrF are sacrebleu's; differences have paired-bootstrap intervals."
+    if report.claims:
+        yield (
+            f"{len(report.claims)} claims with their margins were fixed before the first rating (protocol"
+            f" SHA-256 {study.protocol_sha256}); each is supported, refuted or undecided by its interval,"
+            " corrected within its family."
+        )
+
+
+def _vietnamese(report: Report) -> Iterator[str]:
+    study, raters = report.study, report.raters
+    labels = ", ".join(system.label for system in study.systems)
+    who = "người đánh giá mô phỏng (không phải người thật)" if study.simulated else "người đánh giá"
+    yield (
+        f"Văn bản của {len(study.systems)} hệ thống ({labels}) cho các mục của {study.dataset} được"
+        f" {raters.took_part} {who} chấm mù. Các mục được rút ngẫu nhiên (hạt giống {study.seed}); thứ tự"
+        " và vị trí được cân bằng và cố định trước; văn bản giống hệt nhau chỉ hiện một lần và tính cho"
+        " từng hệ thống."
+    )
+    for criterion in report.ratings:
+        yield (
+            f"Tiêu chí {criterion.criterion} ('{criterion.question}') được chấm từ {criterion.scale_low} "
+            f"({criterion.low_anchor}) đến {criterion.scale_high} ({criterion.high_anchor})."
+        )
+    if report.comparisons:
+        yield (
+            "Số sao trung bình được so sánh bằng mô hình hỗn hợp tuyến tính với hiệu ứng ngẫu nhiên chéo"
+            " của người đánh giá và mục (REML, bậc tự do Satterthwaite), nên các khoảng áp dụng cho người"
+            " và mục mới."
+        )
+    for row in report.discrimination:
+        yield (
+            f"Ở phần {row.part} ({row.kind}), tỉ lệ lượt phân biệt được (p_d) được chặn bằng khoảng"
+            " Korn–Graubard theo người và mục; tỉ lệ đúng có khoảng chính xác Clopper–Pearson."
+        )
+    if report.agreement:
+        yield "Độ đồng thuận là alpha của Krippendorff (thứ bậc) với bootstrap theo mục."
+    if report.metrics.scores:
+        yield "BLEU và chrF do sacrebleu tính; hiệu số có khoảng bootstrap theo cặp."
+    if report.claims:
+        yield (
+            f"{len(report.claims)} khẳng định cùng ngưỡng được cố định trước lượt chấm đầu tiên (đề cương"
+            f" SHA-256 {study.protocol_sha256}); mỗi khẳng định được ủng hộ, bị bác bỏ hoặc chưa quyết theo"
+            " khoảng của nó, có hiệu chỉnh trong nhóm."
+        )
