@@ -1,7 +1,7 @@
 """What all figures of a report share: colours told apart by colour-blind readers, and SVG without a date."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import matplotlib as mpl
@@ -17,6 +17,16 @@ LINE = "#d9d8d0"
 VERDICT_COLOURS = {"supported": "#00735c", "refuted": "#b3430e", "undecided": "#6b5a00"}
 VERDICT_MARKERS = {"supported": "o", "refuted": "X", "undecided": "D"}
 BAND = "#56b4e9"
+SERIES = (
+    ("#0072b2", "o"),
+    ("#d55e00", "s"),
+    ("#009e73", "^"),
+    ("#cc79a7", "D"),
+    ("#e69f00", "v"),
+    ("#56b4e9", "P"),
+    ("#1c1d21", "X"),
+    ("#8a8a00", "*"),
+)
 
 STYLE: dict[str, Any] = {
     "svg.hashsalt": "evalsite",
@@ -56,3 +66,9 @@ def without_frame(axes: Axes, *keep: str) -> None:
 def clipped(text: str, *, most: int = 34) -> str:
     """A label that leaves room for the drawing."""
     return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def name_rows(axes: Axes, names: Sequence[str]) -> None:
+    """Name the rows of a horizontal plot, the first on top."""
+    axes.set_yticks(range(len(names)), [clipped(name, most=46) for name in reversed(names)])
+    axes.set_ylim(-0.6, len(names) - 0.4)

@@ -47,6 +47,15 @@ class FigureWords:
         return gettext("margin")
 
     @property
+    def mean_stars(self) -> str:
+        """The axis of an output's stars."""
+        return gettext("Mean stars over all criteria")
+
+    def metric(self, metric: str) -> str:
+        """A metric's name."""
+        return subject_word(metric, self.language)
+
+    @property
     def axis_number(self) -> FuncFormatter:
         """Plain ticks."""
         return FuncFormatter(lambda value, _place: short(round(value, 10) + 0.0, self.language))

@@ -15,6 +15,7 @@ from ratings.reports.numbers import short
 from ratings.reports.sections import Column, Section, Table, statistic_cells
 from ratings.reports.sections_conduct import conduct_sections
 from ratings.reports.sections_ratings import agreement, comparisons, discrimination, distributions
+from ratings.reports.sections_reading import correlations, limitations, methods, sample, style, uses
 from ratings.reports.sections_systems import costs, metrics
 
 VERDICTS = ("supported", "refuted", "undecided")
@@ -46,13 +47,19 @@ def presented(report: Report, sources: Mapping[str, str]) -> Presentation:
     """The report in the language that is active, with each drawn figure at its address in `sources`."""
     sections = (
         _claims(report),
+        uses(report),
         distributions(report),
         comparisons(report),
         discrimination(report),
         agreement(report),
+        style(report),
         metrics(report),
+        correlations(report),
         costs(report),
+        sample(report),
+        limitations(report),
         *conduct_sections(report),
+        methods(report),
     )
     return Presentation(
         title=report.study.name,

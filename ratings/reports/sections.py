@@ -76,11 +76,15 @@ class Block:
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
-    """A part of the report. `figures` names those that belong here, `captions` says what they show."""
+    """A part of the report. `figures` names those that belong here, `captions` says what they show.
+
+    `items` are points of a list, after the sentences.
+    """
 
     key: str
     title: str
     sentences: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
     figures: tuple[str, ...] = ()
     captions: Mapping[str, str] = field(default_factory=dict)
     drawn: tuple[Figure, ...] = ()
@@ -95,7 +99,7 @@ class Section:
     @property
     def is_empty(self) -> bool:
         """Whether it says nothing but its introduction."""
-        return not self.tables
+        return not self.tables and not self.items
 
     def with_figures_at(self, sources: Mapping[str, str]) -> Self:
         """Keep the figures that the data supported, which are those that have a source."""
