@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from ratings.views import rater, report
+from ratings.views import rater, report, study, study_forms
 
 app_name = "ratings"
 
@@ -28,4 +28,20 @@ report_urls: list[URLPattern] = [
     path("studies/<slug:slug>/report/download/<slug:form>/", report.report_download, name="report_download"),
 ]
 
-urlpatterns: list[URLPattern] = [*rater_urls, *report_urls]
+study_urls: list[URLPattern] = [
+    path("studies/", study_forms.studies, name="studies"),
+    path("studies/new/", study_forms.study_new, name="study_new"),
+    path("studies/<slug:slug>/", study.study, name="study"),
+    path("studies/<slug:slug>/edit/", study_forms.study_edit, name="study_edit"),
+    path("studies/<slug:slug>/live/", study.study_live, name="study_live"),
+    path("studies/<slug:slug>/protocol/", study.study_protocol, name="study_protocol"),
+    path("studies/<slug:slug>/open/", study.study_open, name="study_open"),
+    path("studies/<slug:slug>/invite/", study.study_invite, name="study_invite"),
+    path("studies/<slug:slug>/renew/", study.study_renew, name="study_renew"),
+    path("studies/<slug:slug>/withdraw/", study.study_withdraw, name="study_withdraw"),
+    path("studies/<slug:slug>/simulate/", study.study_simulate, name="study_simulate"),
+    path("studies/<slug:slug>/close/", study.study_close, name="study_close"),
+    path("studies/<slug:slug>/delete/", study.study_delete, name="study_delete"),
+]
+
+urlpatterns: list[URLPattern] = [*rater_urls, *study_urls, *report_urls]

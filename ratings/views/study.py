@@ -1,0 +1,196 @@
+"""One study's page: the plan of a draft, the progress of an open one, the way to a closed one's report."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from evalsite.roles import RESEARCHER, role_required
+from ratings.design.protocol_format import protocol_bytes
+from ratings.errors import RatingsError, StudyPlanInvalid
+from ratings.markdown import safe_html
+from ratings.models import Rater, Study
+from ratings.selectors import studies_of
+from ratings.selectors.dashboard import study_dashboard
+from ratings.selectors.planning import draft_balance
+from ratings.selectors.plans import plan_of
+from ratings.services.completion import close_study
+from ratings.services.drafting import delete_draft
+from ratings.services.invitations import (
+    Invitation,
+    create_invitations,
+    renew_invitation,
+    withdraw_rater,
+)
+from ratings.services.opening import open_study
+from ratings.services.simulation import simulate
+
+Action = Callable[[HttpRequest, Study], HttpResponse]
+
+
+@role_required(RESEARCHER)
+@require_safe
+def study(request: HttpRequest, slug: str) -> HttpResponse:
+    """The page that fits the study's state."""
+    found = _own(request, slug)
+    if found.state != Study.State.DRAFT:
+        return render(
+            request,
+            "ratings/researcher/study.html",
+            {"study": found, "dashboard": study_dashboard(found)},
+        )
+    page: dict[str, Any] = {
+        "study": found,
+        "plan": plan_of(found),
+        "claims": found.claims.select_related("criterion", "system_a", "system_b"),
+        "instructions": safe_html(found.instructions),
+    }
+    try:
+        pool, balance = draft_balance(found)
+        page |= {
+            "balance": balance,
+            "parts": [
+                (
+                    part,
+                    row,
+                    [
+                        (pool.systems[column].label, counts)
+                        for column, counts in zip(row.systems, row.positions, strict=True)
+                    ],
+                )
+                for part, row in zip(found.parts.all(), balance.parts, strict=True)
+            ],
+            "examples": len(pool.examples),
+        }
+    except StudyPlanInvalid as error:
+        page["refused"] = str(error)
+    return render(request, "ratings/researcher/draft.html", page)
+
+
+@role_required(RESEARCHER)
+@require_safe
+def study_live(request: HttpRequest, slug: str) -> HttpResponse:
+    """How far the answering is; the page fetches this again while the study is open."""
+    found = _own(request, slug)
+    page = {"study": found, "dashboard": study_dashboard(found)}
+    return render(request, "ratings/researcher/_partials/progress.html", page)
+
+
+@role_required(RESEARCHER)
+@require_safe
+def study_protocol(request: HttpRequest, slug: str) -> HttpResponse:
+    """The frozen protocol: the very bytes whose SHA-256 the study page shows."""
+    found = _own(request, slug)
+    if not found.protocol:
+        return redirect("ratings:study", slug=slug)
+    headers = {"Content-Disposition": f'attachment; filename="{found.slug}-protocol.json"'}
+    return HttpResponse(protocol_bytes(found.protocol), content_type="application/json", headers=headers)
+
+
+def _action(view: Action) -> Callable[..., HttpResponseBase]:
+    """A POST on one's own study; what a service refuses is shown on the study's page as one sentence."""
+
+    @role_required(RESEARCHER)
+    @require_POST
+    @wraps(view)
+    def act(request: HttpRequest, slug: str) -> HttpResponse:
+        found = _own(request, slug)
+        try:
+            return view(request, found)
+        except RatingsError as error:
+            messages.error(request, str(error))
+            return redirect("ratings:study", slug=slug)
+
+    return act
+
+
+@_action
+def study_open(request: HttpRequest, study: Study) -> HttpResponse:
+    """Freeze the draft and open it."""
+    open_study(study=study)
+    messages.success(request, _("The study is open and its design frozen. Invite raters next."))
+    return redirect("ratings:study", slug=study.slug)
+
+
+@_action
+def study_invite(request: HttpRequest, study: Study) -> HttpResponse:
+    """Make personal links and show them, this once."""
+    invitations = create_invitations(study=study, n=_number(request, "n"), seen_free=_number(request, "free"))
+    return _links_page(request, study, invitations)
+
+
+@_action
+def study_renew(request: HttpRequest, study: Study) -> HttpResponse:
+    """A new link for a rater who lost theirs."""
+    return _links_page(request, study, [renew_invitation(rater=_rater(request, study))])
+
+
+@_action
+def study_withdraw(request: HttpRequest, study: Study) -> HttpResponse:
+    """Take a rater out: the link ends, the answers leave every result."""
+    rater = withdraw_rater(rater=_rater(request, study))
+    messages.success(
+        request, _("%(rater)s is out of the study; the answers leave every result.") % {"rater": rater}
+    )
+    return redirect("ratings:study", slug=study.slug)
+
+
+@_action
+def study_simulate(request: HttpRequest, study: Study) -> HttpResponse:
+    """Answer everything with simulated raters; the study is marked so for ever."""
+    simulate(study=study, seed=study.seed % 2**32)
+    messages.success(request, _("Simulated raters have answered. Whatever shows it says so."))
+    return redirect("ratings:study", slug=study.slug)
+
+
+@_action
+def study_close(request: HttpRequest, study: Study) -> HttpResponse:
+    """Close the study, after one question; that unlocks its results."""
+    if "sure" not in request.POST:
+        page = {"study": study, "dashboard": study_dashboard(study)}
+        return render(request, "ratings/researcher/close.html", page)
+    close_study(study=study)
+    messages.success(request, _("The study is closed and its results are unlocked."))
+    return redirect("ratings:report", slug=study.slug)
+
+
+@_action
+def study_delete(request: HttpRequest, study: Study) -> HttpResponse:
+    """Delete a draft."""
+    delete_draft(study=study)
+    messages.success(request, _("The draft '%(study)s' is deleted.") % {"study": study})
+    return redirect("ratings:studies")
+
+
+def _own(request: HttpRequest, slug: str) -> Study:
+    """The study, for its owner and for admins; for everyone else there is none."""
+    return get_object_or_404(studies_of(cast("User", request.user)), slug=slug)
+
+
+def _rater(request: HttpRequest, study: Study) -> Rater:
+    return get_object_or_404(Rater, study=study, place=_number(request, "place"))
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    """A whole number of the form; 0, which every service refuses, where it is none."""
+    text = request.POST.get(name, "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 7 else 0
+
+
+def _links_page(request: HttpRequest, study: Study, invitations: list[Invitation]) -> HttpResponse:
+    links = [
+        (row.pseudonym, settings.SITE_URL + reverse("ratings:rater_landing", args=[row.token]))
+        for row in invitations
+    ]
+    response = render(request, "ratings/researcher/links.html", {"study": study, "links": links})
+    response["Cache-Control"] = "no-store"
+    return response
