@@ -7,6 +7,7 @@ from evalsite import views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("live/", views.home_live, name="home_live"),
     path("sign-in/", views.SignIn.as_view(), name="login"),
     path("sign-in/<uidb64>/<token>/", views.one_time_sign_in, name="one_time_sign_in"),
     path("sign-out/", views.SignOut.as_view(), name="logout"),

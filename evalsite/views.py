@@ -6,20 +6,42 @@ from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import User
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from evalsite import login_links
+from evalsite.roles import RESEARCHER, role_required
+from generation.selectors.overview import generation_overview
+from generation.selectors.workers import WORKER_COMMAND
+from ratings.selectors.overview import studies_overview
 
 
+@role_required(RESEARCHER)
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The pipeline from corpus to report, with what there is at each stage."""
-    return render(request, "home.html")
+    return render(request, "home.html", _pipeline(request))
+
+
+@role_required(RESEARCHER)
+@require_safe
+def home_live(request: HttpRequest) -> HttpResponse:
+    """The part of the home page that changes while work goes on."""
+    return render(request, "_pipeline.html", _pipeline(request))
+
+
+def _pipeline(request: HttpRequest) -> dict[str, object]:
+    return {
+        "generation": generation_overview(),
+        "studies": studies_overview(cast("User", request.user)),
+        "worker_command": WORKER_COMMAND,
+    }
 
 
 @method_decorator(login_not_required, name="dispatch")

@@ -13,6 +13,10 @@ class CheckpointNotRegistered(GenerationError):  # noqa: N818 - names the cause
     """A checkpoint cannot be taken into the store."""
 
 
+class CheckpointInUse(GenerationError):  # noqa: N818 - names the cause
+    """A checkpoint cannot go because something rests on it."""
+
+
 class NameTaken(GenerationError):  # noqa: N818 - names the cause
     """Something of this kind has that name already."""
 

@@ -6,7 +6,8 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,6 +105,22 @@ class Store:
                     raise
         _sync_folder(target.parent)
         return target
+
+    def discard_all_but(self, wanted: Container[str], *, older_than: float) -> int:
+        """Remove files of other hashes, put `older_than` seconds ago or more; gives the bytes freed.
+
+        Younger ones stay: somebody may be taking them in at this moment.
+        """
+        freed = 0
+        for path in (self.root / "files").glob("*/*"):
+            found = path.stat()
+            if path.name not in wanted and time.time() - found.st_mtime >= older_than:
+                path.unlink()
+                freed += found.st_size
+        for tree in (self.root / "trees").glob("*"):
+            if not all(link.exists() for link in tree.iterdir()):
+                shutil.rmtree(tree)
+        return freed
 
     @contextmanager
     def _scratch(self) -> Iterator[Path]:

@@ -21,9 +21,13 @@ class RunProgress:
 
 def run_progress(run: Run) -> RunProgress:
     """The progress of `run` as its row was read, with its outputs counted now."""
-    done = run.outputs.count()
-    if not done or not run.seconds:
-        return RunProgress(done, run.examples, None, None)
-    workers = max(1, run.chunks.filter(state=WorkState.RUNNING).count())
-    left = run.seconds / done * (run.examples - done) / workers
-    return RunProgress(done, run.examples, run.new_tokens / run.seconds, left)
+    held = run.chunks.filter(state=WorkState.RUNNING).count()
+    return measured_progress(run, outputs=run.outputs.count(), workers=held)
+
+
+def measured_progress(run: Run, *, outputs: int, workers: int) -> RunProgress:
+    """The progress of `run` that has so many `outputs` and is held by so many `workers`."""
+    if not outputs or not run.seconds:
+        return RunProgress(outputs, run.examples, None, None)
+    left = run.seconds / outputs * (run.examples - outputs) / max(1, workers)
+    return RunProgress(outputs, run.examples, run.new_tokens / run.seconds, left)
