@@ -7,18 +7,28 @@ from typing import Self
 
 @dataclass(frozen=True)
 class CorpusExample:
-    """One input: its text, the same as (slot, value) pairs, and the texts that people wrote for it."""
+    """One input, with what people wrote for it (generation) or the label they gave it (classification).
+
+    `slots` are the (slot, value) pairs that `source` stands for, in E2E only; `pair` is the second text where
+    a task compares two; `label` is one of the corpus' labels.
+    """
 
     source: str
-    slots: tuple[tuple[str, str], ...]
-    references: tuple[str, ...]
+    slots: tuple[tuple[str, str], ...] = ()
+    references: tuple[str, ...] = ()
+    pair: str | None = None
+    label: str | None = None
 
 
 @dataclass(frozen=True)
 class Corpus:
-    """The examples of a corpus file, in the order of the file."""
+    """The examples of a corpus file, in the order of the file.
+
+    `labels` are the names of the classes, in the order of a classifier's outputs; none for generation.
+    """
 
     examples: tuple[CorpusExample, ...]
+    labels: tuple[str, ...] = ()
 
 
 class CorpusError(ValueError):

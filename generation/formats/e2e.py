@@ -1,5 +1,6 @@
 """The E2E NLG dataset (Novikova, Dušek & Rieser 2017): its files, and the prompt that all systems get."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from generation.formats.corpus import Corpus, CorpusError, CorpusExample
@@ -11,6 +12,7 @@ __all__ = [
     "MrSyntaxError",
     "completion_for",
     "format_mr",
+    "grouped",
     "parse_mr",
     "prompt_for",
     "read_e2e",
@@ -32,15 +34,28 @@ def read_e2e(path: Path) -> Corpus:
         raise CorpusError.at(
             path, line, f"the header is {found!r}, not 'mr,ref'", "start the file with the line mr,ref"
         )
+    corpus = grouped(path, ((line, *_checked_row(path, line, row)) for line, row in rows))
+    if not corpus.examples:
+        raise CorpusError.at(path, None, "there is a header but no row", "add at least one mr,ref row")
+    return corpus
+
+
+def grouped(path: Path, pairs: Iterable[tuple[int, str, str]]) -> Corpus:
+    """The corpus of (line, meaning representation, reference) triples, one example a representation.
+
+    Examples stand in first-seen order. Raises CorpusError for an empty reference or a text that is no meaning
+    representation.
+    """
     references: dict[str, list[str]] = {}
     slots: dict[str, tuple[tuple[str, str], ...]] = {}
-    for line, row in rows:
-        mr, reference = _checked_row(path, line, row)
+    for line, mr, reference in pairs:
+        if not reference:
+            raise CorpusError.at(
+                path, line, f"the reference of {mr!r} is empty", "write it or remove the row"
+            )
         if mr not in slots:
             slots[mr] = _parsed_mr(path, line, mr)
         references.setdefault(mr, []).append(reference)
-    if not references:
-        raise CorpusError.at(path, None, "there is a header but no row", "add at least one mr,ref row")
     return Corpus(tuple(CorpusExample(mr, slots[mr], tuple(texts)) for mr, texts in references.items()))
 
 
@@ -52,10 +67,7 @@ def _checked_row(path: Path, line: int, row: list[str]) -> tuple[str, str]:
             f"the row has {len(row)} columns, not 2",
             "give each row an mr and a ref, in quotes where they hold a comma",
         )
-    mr, reference = " ".join(row[0].split()), row[1].strip()
-    if not reference:
-        raise CorpusError.at(path, line, f"the reference of {mr!r} is empty", "write it or remove the row")
-    return mr, reference
+    return " ".join(row[0].split()), row[1].strip()
 
 
 def _parsed_mr(path: Path, line: int, mr: str) -> tuple[tuple[str, str], ...]:

@@ -1,6 +1,5 @@
 """Outputs that were written elsewhere, read from a file and put in the order of the dataset."""
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import NamedTuple
 
 from generation.formats.cleaning import clean_output
 from generation.formats.corpus import CorpusError
+from generation.formats.jsonl import read_records
 from generation.formats.text_files import read_rows, read_text
 
 __all__ = ["clean_output", "read_outputs"]
@@ -77,17 +77,7 @@ def _table_entries(path: Path, text: str, delimiter: str) -> Iterator[_Entry]:
 
 
 def _json_entries(path: Path, text: str) -> Iterator[_Entry]:
-    for line, content in enumerate(text.split("\n"), start=1):
-        if not content.strip():
-            continue
-        try:
-            record = json.loads(content)
-        except (ValueError, RecursionError) as error:
-            reason = f"{content[:80]!r} is not JSON ({error})"
-            raise CorpusError.at(path, line, reason, "write one JSON object a line") from error
-        if not isinstance(record, dict):
-            reason = f"{content[:80]!r} is not a JSON object"
-            raise CorpusError.at(path, line, reason, 'write {"mr": …, "output": …} on each line')
+    for line, record in read_records(path, text):
         mr = _text_field(path, line, record, SOURCE_KEYS)
         yield _Entry(line, mr, _text_field(path, line, record, OUTPUT_KEYS))
 

@@ -29,6 +29,9 @@ def read_text(path: Path, *, max_bytes: int = MAX_BYTES) -> str:
         line = content.count(b"\n", 0, start) + 1
         reason = f"byte 0x{content[start]:02x} is not UTF-8 text"
         raise CorpusError.at(path, line, reason, "save the file as UTF-8") from error
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise CorpusError.at(path, line, "a NUL stands where text should", "remove it, or choose a text file")
     if not text.strip():
         raise CorpusError.at(path, None, "the file is empty", "choose the file that holds the texts")
     return text
@@ -47,6 +50,12 @@ def _read_bytes(path: Path, max_bytes: int) -> bytes:
         reason = f"the text is larger than {max_bytes:,} bytes"
         raise CorpusError.at(path, None, reason, "split the file")
     return content
+
+
+def read_lines(text: str) -> Iterator[tuple[int, str]]:
+    """The lines of a text with their numbers, without line ends; blank lines at the end are none."""
+    for number, line in enumerate(text.rstrip("\r\n").split("\n"), start=1):
+        yield number, line.removesuffix("\r")
 
 
 def read_rows(path: Path, text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:

@@ -77,3 +77,10 @@ def test_rows_come_with_the_line_they_start_on(file: Path) -> None:
 def test_broken_rows_name_their_line(file: Path, text: str) -> None:
     with pytest.raises(CorpusError, match=r"^texts\.csv, line 2: the row cannot be read"):
         list(read_rows(file, text, ","))
+
+
+def test_a_nul_is_no_text(tmp_path: Path) -> None:
+    file = tmp_path / "a.tsv"
+    file.write_bytes(b"one\ntwo\0\n")
+    with pytest.raises(CorpusError, match=r"a\.tsv, line 2: a NUL stands where text should"):
+        read_text(file)
