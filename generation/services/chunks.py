@@ -104,13 +104,25 @@ def note_environment(*, run_id: int, ready: Ready, request: Generate) -> None:
 def finish_chunk(*, chunk: Chunk, refused: str = "") -> WorkState:
     """Settle a chunk after its last request: done where every example has its output, else failed.
 
-    `refused` is the reason for examples without an output. Gives the state of the run; raises LeaseLost.
+    `refused` is the reason for examples without an output. Gives the state of the run, which is settled in the
+    same transaction: a kill between the two would leave it running for ever. Raises LeaseLost.
     """
     have = Output.objects.filter(run_id=chunk.run_id, example__in=chunk.example_ids).count()
     complete = have == len(chunk.example_ids)
-    if not leases.release(chunk, WorkState.DONE if complete else WorkState.FAILED, refused):
-        raise LeaseLost(f"{chunk} is not held by this worker any more")
-    return settle_run(run_id=chunk.run_id)
+    with transaction.atomic():
+        if not leases.release(chunk, WorkState.DONE if complete else WorkState.FAILED, refused):
+            raise LeaseLost(f"{chunk} is not held by this worker any more")
+        return settle_run(run_id=chunk.run_id)
+
+
+def retry_chunk(*, chunk: Chunk, error: str) -> WorkState:
+    """Queue a chunk again after an error that is nobody's fault, or fail it after the last attempt.
+
+    Gives the state of the run.
+    """
+    with transaction.atomic():
+        leases.give_up_or_retry(chunk, error)
+        return settle_run(run_id=chunk.run_id)
 
 
 def fail_run(*, chunk: Chunk, reason: str) -> WorkState:
@@ -128,14 +140,15 @@ def fail_run(*, chunk: Chunk, reason: str) -> WorkState:
 
 def fail_exhausted() -> list[int]:
     """Fail chunks whose last attempt's lease ran out, and settle their runs; gives the runs' ids."""
-    dead = Chunk.objects.filter(leases.exhausted(limit=settings.MAX_CLAIMS))
-    runs = sorted(set(dead.values_list("run_id", flat=True)))
-    dead.update(
-        state=WorkState.FAILED,
-        token="",
-        leased_until=None,
-        error=f"The worker ended {settings.MAX_CLAIMS} times without an output for these examples.",
-    )
-    for run_id in runs:
-        settle_run(run_id=run_id)
+    with transaction.atomic():
+        dead = Chunk.objects.filter(leases.exhausted(limit=settings.MAX_CLAIMS))
+        runs = sorted(set(dead.values_list("run_id", flat=True)))
+        dead.update(
+            state=WorkState.FAILED,
+            token="",
+            leased_until=None,
+            error=f"The worker ended {settings.MAX_CLAIMS} times without an output for these examples.",
+        )
+        for run_id in runs:
+            settle_run(run_id=run_id)
     return runs

@@ -19,6 +19,7 @@ from generation.services.chunks import (
     finish_chunk,
     note_environment,
     request_for,
+    retry_chunk,
     save_outputs,
 )
 
@@ -52,7 +53,7 @@ def carry_out(*, chunk: Chunk, inference: InferenceProcess, should_stop: Callabl
     except (SystemUnusable, GenerationError) as error:
         fail_run(chunk=chunk, reason=str(error))
     except Exception as error:
-        leases.give_up_or_retry(chunk, f"{type(error).__name__}: {error}")
+        retry_chunk(chunk=chunk, error=f"{type(error).__name__}: {error}")
         raise
     except BaseException:
         leases.hand_back(chunk)

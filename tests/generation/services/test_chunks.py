@@ -11,6 +11,7 @@ from generation.formats.e2e import prompt_for
 from generation.inference.protocol import GeneratedText, Ready
 from generation.models import Chunk, Dataset, Output, Run, System
 from generation.models.leases import WorkState
+from generation.services import chunks
 from generation.services.chunks import (
     claim_chunk,
     fail_exhausted,
@@ -18,6 +19,7 @@ from generation.services.chunks import (
     finish_chunk,
     note_environment,
     request_for,
+    retry_chunk,
     save_outputs,
 )
 from generation.services.runs import cancel_run, start_run
@@ -162,3 +164,32 @@ def test_the_environment_is_recorded_once(run: Run) -> None:
     assert run.environment["decoding"]["num_beams"] == 1
     assert run.environment["checkpoint"] == request.system.checkpoint.files
     assert run.environment["adapter"] == {}
+
+
+def test_a_worker_killed_as_it_settles_the_last_chunk_leaves_the_run_to_the_next(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(**_options: int) -> WorkState:
+        raise SystemExit
+
+    for _ in range(2):
+        chunk = claimed(run)
+        save_outputs(chunk=chunk, texts=texts(chunk.example_ids), seconds=1)
+        finish_chunk(chunk=chunk)
+    last = claimed(run)
+    save_outputs(chunk=last, texts=texts(last.example_ids), seconds=1)
+    with monkeypatch.context() as patched:
+        patched.setattr(chunks, "settle_run", killed)
+        with pytest.raises(SystemExit):
+            finish_chunk(chunk=last)
+    expire(last)
+    assert finish_chunk(chunk=claimed(run)) == WorkState.DONE
+
+
+def test_an_error_is_tried_again_and_then_fails_the_run(run: Run, settings) -> None:
+    settings.MAX_ATTEMPTS = 2
+    run.chunks.filter(position__gt=0).update(state=WorkState.DONE)
+    assert retry_chunk(chunk=claimed(run), error="disk full") == WorkState.RUNNING
+    assert retry_chunk(chunk=claimed(run), error="disk full") == WorkState.FAILED
+    run.refresh_from_db()
+    assert run.error == "disk full"
