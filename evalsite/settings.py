@@ -128,6 +128,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "What systems said and what people judged.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["evalsite.api_access.IsResearcher"],
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "ENUM_NAME_OVERRIDES": {"WorkState": "generation.models.leases.WorkState"},
 }

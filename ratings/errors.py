@@ -55,3 +55,7 @@ class AnswerInvalid(RatingsError):  # noqa: N818 - names the cause
 
 class AnswersMissing(RatingsError):  # noqa: N818 - names the cause
     """An item was handed in with questions left open."""
+
+
+class RaterUnknown(RatingsError):  # noqa: N818 - names the cause
+    """A study has no rater in that place."""

@@ -1,9 +1,11 @@
 """Fixtures that every test may use: where the real data and the golden numbers lie."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 IN_CI = os.environ.get("CI") == "true"
@@ -32,3 +34,34 @@ def golden(real_data: Path) -> Path:
     if not folder.is_dir():
         skip_unless_ci(f"no golden numbers at {folder}")
     return folder
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    if path is None:
+        skip_unless_ci("no Chromium on this machine: apt-get install chromium")
+    # Playwright's event loop runs in this thread, where the tests ask the database between its steps.
+    with pytest.MonkeyPatch.context() as environment, sync_playwright() as playwright:
+        environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium):
+    """Call for a page in a browser of its own; afterwards no page may have reported a script error."""
+    contexts, errors = [], []
+
+    def open_one(**options):
+        context = chromium.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert errors == []

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from evalsite.roles import RESEARCHER, role_required
 from ratings.design.protocol_format import protocol_bytes
-from ratings.errors import RatingsError, StudyPlanInvalid
+from ratings.errors import RaterUnknown, RatingsError, StudyPlanInvalid
 from ratings.markdown import safe_html
 from ratings.models import Rater, Study
 from ratings.selectors import studies_of
@@ -177,7 +177,10 @@ def _own(request: HttpRequest, slug: str) -> Study:
 
 
 def _rater(request: HttpRequest, study: Study) -> Rater:
-    return get_object_or_404(Rater, study=study, place=_number(request, "place"))
+    rater = study.raters.filter(place=_number(request, "place")).first()
+    if rater is None:
+        raise RaterUnknown(f"'{study}' has no such rater: reload its page, then choose one.")
+    return rater
 
 
 def _number(request: HttpRequest, name: str) -> int:

@@ -1,46 +1,12 @@
 """The rater's pages in a real browser: by keyboard alone, offline, on a second device, without scripts."""
 
-import shutil
-
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from ratings.models import Judgement, Rater, Rating
 from ratings.services.invitations import create_invitations
-from tests.conftest import skip_unless_ci
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    path = shutil.which("chromium") or shutil.which("google-chrome")
-    if path is None:
-        skip_unless_ci("no Chromium on this machine: apt-get install chromium")
-    # Playwright's event loop runs in this thread, where the tests ask the database between its steps.
-    with pytest.MonkeyPatch.context() as environment, sync_playwright() as playwright:
-        environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def open_page(chromium):
-    """Call for a page in a browser of its own; afterwards no page may have reported a script error."""
-    contexts, errors = [], []
-
-    def open_one(**options):
-        context = chromium.new_context(**options)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        return page
-
-    yield open_one
-    for context in contexts:
-        context.close()
-    assert errors == []
 
 
 @pytest.fixture
