@@ -104,8 +104,8 @@ def note_environment(*, run_id: int, ready: Ready, request: Generate) -> None:
 def finish_chunk(*, chunk: Chunk, refused: str = "") -> WorkState:
     """Settle a chunk after its last request: done where every example has its output, else failed.
 
-    `refused` is the reason for examples without an output. Gives the state of the run, which is settled in the
-    same transaction: a kill between the two would leave it running for ever. Raises LeaseLost.
+    `refused` is the reason for examples without an output. Gives the state of the run, which is settled in
+    the same transaction: a kill between the two would leave it running for ever. Raises LeaseLost.
     """
     have = Output.objects.filter(run_id=chunk.run_id, example__in=chunk.example_ids).count()
     complete = have == len(chunk.example_ids)
