@@ -2,10 +2,16 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group
+from django.db.models.signals import post_migrate
 from playwright.sync_api import sync_playwright
+
+from evalsite.roles import ROLES
 
 ROOT = Path(__file__).resolve().parent.parent
 IN_CI = os.environ.get("CI") == "true"
@@ -16,6 +22,20 @@ def skip_unless_ci(reason: str) -> None:
     if IN_CI:
         pytest.fail(f"{reason} (required in CI)")
     pytest.skip(reason)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _roles_stay() -> Iterator[None]:
+    """Put the roles back whenever a test that commits has emptied the tables, as migrations would."""
+
+    def put_back(**_: object) -> None:
+        for role in ROLES:
+            Group.objects.get_or_create(name=role)
+
+    sender = apps.get_app_config("evalsite")
+    post_migrate.connect(put_back, sender=sender)
+    yield
+    post_migrate.disconnect(put_back, sender=sender)
 
 
 @pytest.fixture(scope="session")

@@ -37,13 +37,13 @@ def test_a_message_arrives_once(connection: Connection) -> None:
 def test_a_message_cut_short_is_dropped_and_the_next_arrives(
     connection: Connection, tmp_path: Path, caplog: pytest.LogCaptureFixture, rest: bytes
 ) -> None:
-    (tmp_path / "messages" / "1_cut.gpu.msg").write_bytes(rest)
+    (tmp_path / "messages" / "0_cut.gpu.msg").write_bytes(rest)
     with connection, connection.SimpleQueue("gpu") as queue:
         queue.put("whole")
         with caplog.at_level(logging.WARNING):
             assert queue.get(timeout=5).payload == "whole"
     assert "cut short" in caplog.text
-    assert not (tmp_path / "messages" / "1_cut.gpu.msg").exists()
+    assert not (tmp_path / "messages" / "0_cut.gpu.msg").exists()
 
 
 def test_a_table_of_queues_cut_short_is_written_anew(connection: Connection, tmp_path: Path) -> None:

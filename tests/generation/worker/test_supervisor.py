@@ -43,8 +43,14 @@ def until(condition: Callable[[], object]) -> None:
 
 
 def children() -> list[psutil.Process]:
-    found = psutil.Process().children()
-    return [child for child in found if "generation.inference.worker" in child.cmdline()]
+    return [child for child in psutil.Process().children() if _is_inference(child)]
+
+
+def _is_inference(child: psutil.Process) -> bool:
+    try:
+        return "generation.inference.worker" in child.cmdline()
+    except psutil.Error:  # it is ending
+        return False
 
 
 def test_runs_and_finetunings_are_done_and_networks_make_room_for_training(
