@@ -36,8 +36,8 @@ class PartBalance:
     """One part as planned.
 
     `fewer_texts` of the items shown have two systems' texts in one; `cannot_be_told` trials are not shown.
-    `positions[row][place]` counts how often the text of system `systems[row]` (a column of the pool) stands at
-    that place, over all raters; a text that several systems wrote counts for each of them.
+    `positions[row][place]` counts how often the text of system `systems[row]` (a column of the pool) stands
+    at that place, over all raters; a text that several systems wrote counts for each of them.
     """
 
     items: int
