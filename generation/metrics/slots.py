@@ -50,6 +50,11 @@ class SlotErrors:
     checks: tuple[SlotCheck, ...]
     slots: int
 
+    @property
+    def errors(self) -> int:
+        """How many slots are missing, added or wrong."""
+        return sum(check.outcome is not Outcome.RIGHT for check in self.checks)
+
     def _of(self, outcome: Outcome) -> tuple[SlotCheck, ...]:
         return tuple(check for check in self.checks if check.outcome is outcome)
 
