@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from scipy import stats
 
 from ratings.statistics.comparison import MeanDifference
+from ratings.statistics.contrasts import Contrast
 from ratings.statistics.margins import Relation
 from ratings.statistics.proportions import check_level
 from ratings.statistics.results import NotEstimable
@@ -39,28 +40,23 @@ def further_ratings(
     """Return the extension with the fewest ratings that decides the claim with this power.
 
     The variances and the difference are taken as found, and the estimate of the larger study is t distributed
-    around it, with Satterthwaite's degrees of freedom. A difference inside both margins of an equivalence has
-    to clear both. Items only, raters only, and both alike are tried, each up to 200 times today's.
+    around it, with Satterthwaite's degrees of freedom and ``Contrast``'s lengthening for skewness: what is
+    undecided today always needs more. A difference inside both margins of an equivalence has to clear both.
+    Items only, raters only, and both alike are tried, each up to 200 times today's.
     NotEstimable when the estimate lies on the margin or no such plan decides.
     """
     check_level("power", power)
     check_level("2·alpha", 2 * alpha)
-    estimate = comparison.contrast.estimate
     bounds = (-margin,) if relation == "non-inferior" else (-margin, margin)
-    to_clear = [abs(estimate - bound) for bound in bounds]
-    if abs(estimate) >= margin:
-        to_clear = [min(to_clear)]
     n = comparison.estimate.n
-    parts = _variances(comparison.components)
-    # The plan may have gaps, and effects that the projection leaves out: at today's size it must give today's
-    # standard error.
-    unit = comparison.contrast.standard_error / _projected(parts, n.items, n.raters)[0]
+    today = comparison.contrast
+    to_clear = list(bounds)
+    if abs(today.estimate) >= margin:
+        to_clear = sorted(to_clear, key=lambda bound: abs(today.estimate - bound))[:1]
+    project = _projection(comparison)
 
     def decides(items: int, raters: int) -> bool:
-        error, freedom = _projected(parts, items, raters)
-        error *= unit
-        critical = stats.t.ppf(1 - alpha, freedom)
-        missed = sum(stats.t.sf(distance / error - critical, freedom) for distance in to_clear)
+        missed = sum(_missed(project(items, raters), bound, alpha) for bound in to_clear)
         return bool(missed <= 1 - power)
 
     plans = {
@@ -72,11 +68,42 @@ def further_ratings(
         ),
     }
     options = [found for how, plan in plans.items() if (found := _smallest(how, plan, decides, n.ratings))]
-    if min(to_clear) == 0 or not options:
+    if today.estimate in bounds or not options:
         raise NotEstimable(
             f"The difference lies so near the margin that {_MOST_TIMES} times the ratings would not decide"
         )
     return min(options, key=lambda option: option.further)
+
+
+def _projection(comparison: MeanDifference) -> Callable[[int, int], Contrast]:
+    """The contrast to expect of so many items and raters, by the variances found; today's size gives today's.
+
+    The plan may have gaps, and effects that the variances leave out: standard error and degrees of freedom
+    are therefore scaled. Skewness shrinks with the root of the number of ratings.
+    """
+    today, n = comparison.contrast, comparison.estimate.n
+    parts = _variances(comparison.components)
+    error_now, freedom_now = _projected(parts, n.items, n.raters)
+
+    def project(items: int, raters: int) -> Contrast:
+        error, freedom = _projected(parts, items, raters)
+        return Contrast(
+            estimate=today.estimate,
+            standard_error=error * today.standard_error / error_now,
+            degrees_of_freedom=max(1.0, freedom * today.degrees_of_freedom / freedom_now),
+            skewness=today.skewness * math.sqrt(n.items * n.raters / (items * raters)),
+        )
+
+    return project
+
+
+def _missed(expected: Contrast, bound: float, alpha: float) -> float:
+    """How likely an estimate around the expected one does not clear the bound."""
+    low, high = expected.interval(1 - 2 * alpha)
+    above = expected.estimate > bound
+    half_width = expected.estimate - low if above else high - expected.estimate
+    spare = (abs(expected.estimate - bound) - half_width) / expected.standard_error
+    return float(stats.t.sf(spare, expected.degrees_of_freedom))
 
 
 def _smallest(

@@ -76,3 +76,16 @@ def test_a_difference_amid_both_margins_has_to_clear_both(stars: RatingsTable) -
     )
     # Normal theory: each side may miss a tenth only, (1.645 + 1.282)² over (1.645 + 0.842)².
     assert both / one == pytest.approx(1.385, rel=0.02)
+
+
+@pytest.mark.parametrize("alpha", [0.025, 0.005])
+@pytest.mark.parametrize("seed", range(8))
+def test_what_is_just_undecided_today_needs_more(seed: int, alpha: float) -> None:
+    """Few skew raters lengthen the interval; a plan that forgot this would promise a verdict for nothing."""
+    found = compare_stars(
+        draw_study(StarsStudy(raters=5, items=12, mean=4.6), np.random.default_rng(seed)), "a", "b"
+    )
+    low, _high = found.interval(1 - 2 * alpha)
+    assert low < 0
+    plan = further_ratings(found, relation="non-inferior", margin=-0.999 * low, alpha=alpha)
+    assert plan.further > 0
