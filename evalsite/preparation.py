@@ -1,6 +1,7 @@
 """What a start brings up to date: the tables, the catalogues, the static files, and somebody to sign in."""
 
 import hashlib
+import os
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
@@ -35,7 +36,10 @@ def ensure_admin() -> User:
 
 
 def compile_catalogues(folder: Path) -> list[Path]:
-    """Compile each catalogue below `folder` that is newer than its compiled form; gives what was written."""
+    """Compile each catalogue below `folder` that is newer than its compiled form; gives what was written.
+
+    Nobody reads half of one, whoever compiles at the same time.
+    """
     written = []
     for source in sorted(folder.glob("*/LC_MESSAGES/*.po")):
         target = source.with_suffix(".mo")
@@ -43,8 +47,10 @@ def compile_catalogues(folder: Path) -> list[Path]:
             continue
         with source.open("rb") as lines:
             catalogue = read_po(lines, locale=source.parts[-3])
-        with target.open("wb") as compiled:
+        draft = target.with_suffix(f".{os.getpid()}.tmp")
+        with draft.open("wb") as compiled:
             write_mo(compiled, catalogue)
+        draft.replace(target)
         written.append(target)
     return written
 

@@ -11,6 +11,7 @@ from django.contrib.auth.models import Group
 from django.db.models.signals import post_migrate
 from playwright.sync_api import sync_playwright
 
+from evalsite.preparation import compile_catalogues
 from evalsite.roles import ROLES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,6 +23,11 @@ def skip_unless_ci(reason: str) -> None:
     if IN_CI:
         pytest.fail(f"{reason} (required in CI)")
     pytest.skip(reason)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _catalogues_are_compiled() -> None:
+    compile_catalogues(ROOT / "locale")
 
 
 @pytest.fixture(scope="session", autouse=True)
