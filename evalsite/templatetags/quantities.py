@@ -31,7 +31,7 @@ def percent(share: float | None) -> str:
         return "–"
     value = 100 * share
     digits = 0 if value >= 10 or value == 0 else 1 if value >= 1 else 2
-    return _("%(number)s %%") % {"number": number_format(value, decimal_pos=digits)}
+    return _("%(number)s %%") % {"number": number_format(round(value, digits), decimal_pos=digits)}
 
 
 @register.filter
@@ -41,5 +41,5 @@ def large(count: int | None) -> str:
         return "–"
     for size, unit in ((10**9, _("billion")), (10**6, _("million"))):
         if count >= size:
-            return f"{number_format(count / size, decimal_pos=1)} {unit}"
+            return f"{number_format(round(count / size, 1), decimal_pos=1)} {unit}"
     return number_format(count, force_grouping=True)

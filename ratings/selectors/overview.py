@@ -66,10 +66,11 @@ class StudiesOverview:
 
 def studies_overview(user: User) -> StudiesOverview:
     """The studies that `user` may open, at most SHOWN of each state, by a fixed number of queries."""
+    allowed = studies_of(user)
     studies = [
         study
         for state in Study.State
-        for study in studies_of(user).filter(state=state).order_by("-created_at", "-pk")[:SHOWN]
+        for study in allowed.filter(state=state).order_by("-created_at", "-pk")[:SHOWN]
     ]
     rows = _rows(studies)
     of_state = {state: tuple(row for row in rows if row.study.state == state) for state in Study.State}

@@ -130,3 +130,18 @@ def test_processes_may_store_and_link_the_same_at_once(store: Store, source: Pat
     assert len(trees) == 1
     assert (trees.pop() / "model.safetensors").read_bytes() == source.read_bytes()
     assert _scratches(store) == []
+
+
+def test_unwanted_old_files_go_with_the_folders_of_links_to_them(store: Store, tmp_path: Path) -> None:
+    stored = []
+    for text in ("wanted", "unwanted"):
+        path = tmp_path / "config.json"
+        path.write_text(text)
+        stored.append(store.put(path))
+    wanted, unwanted = stored
+    kept = store.tree({"config.json": wanted.sha256})
+    gone = store.tree({"config.json": unwanted.sha256})
+    assert store.discard_all_but({wanted.sha256}, older_than=3600) == 0
+    assert store.discard_all_but({wanted.sha256}, older_than=0) == unwanted.size
+    assert (store.path(wanted.sha256).exists(), store.path(unwanted.sha256).exists()) == (True, False)
+    assert (kept.exists(), gone.exists()) == (True, False)
