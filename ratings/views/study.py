@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from evalsite.roles import RESEARCHER, role_required
 from ratings.design.protocol_format import protocol_bytes
 from ratings.errors import RaterUnknown, RatingsError, StudyPlanInvalid
+from ratings.forms.claims import SUBJECT_WORDS
 from ratings.markdown import safe_html
 from ratings.models import Rater, Study
 from ratings.selectors import studies_of
@@ -51,7 +52,10 @@ def study(request: HttpRequest, slug: str) -> HttpResponse:
     page: dict[str, Any] = {
         "study": found,
         "plan": plan_of(found),
-        "claims": found.claims.select_related("criterion", "system_a", "system_b"),
+        "claims": [
+            (claim, claim.criterion or SUBJECT_WORDS.get(claim.subject, claim.subject))
+            for claim in found.claims.select_related("criterion", "system_a", "system_b")
+        ],
         "instructions": safe_html(found.instructions),
     }
     try:
