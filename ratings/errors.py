@@ -59,3 +59,7 @@ class AnswersMissing(RatingsError):  # noqa: N818 - names the cause
 
 class RaterUnknown(RatingsError):  # noqa: N818 - names the cause
     """A study has no rater in that place."""
+
+
+class RatingsRefused(RatingsError):  # noqa: N818 - names the cause
+    """Ratings from a file cannot be taken in; the message says why and what to do."""

@@ -9,7 +9,10 @@ from generation.models.leases import WorkState
 from ratings.design import wording
 from ratings.design.study_plan import PartPlan, StudyPlan, SystemPlan, check_plan
 from ratings.errors import StudyFrozen, StudyPlanInvalid
-from ratings.models import Claim, Criterion, Part, Study, StudySystem
+from ratings.models import Criterion, Part, Study, StudySystem
+from ratings.services.claims import store_claims
+
+NOT_A_SLUG = "new"  # the address of the form that makes a study
 
 
 def create_study(*, owner: User, plan: StudyPlan) -> Study:
@@ -20,7 +23,7 @@ def create_study(*, owner: User, plan: StudyPlan) -> Study:
     """
     check_plan(plan)
     with transaction.atomic():
-        study = Study(owner=owner, slug=_free_slug(plan.name))
+        study = Study(owner=owner, slug=free_slug(plan.name))
         _store(study, plan)
     return study
 
@@ -68,20 +71,7 @@ def _store(study: Study, plan: StudyPlan) -> None:
     criteria: dict[str, Criterion] = {}
     for position, part in enumerate(plan.parts, start=1):
         criteria |= _store_part(study, part, position, systems)
-    for claim in plan.claims:
-        Claim.objects.create(
-            study=study,
-            measure=claim.measure,
-            criterion=criteria[claim.criterion] if claim.criterion else None,
-            subject=claim.subject,
-            relation=claim.relation,
-            system_a=systems[claim.system_a],
-            system_b=systems[claim.system_b],
-            margin=claim.margin,
-            alpha=claim.alpha,
-            family=claim.family,
-            correction=claim.correction,
-        )
+    store_claims(study, plan.claims, criteria=criteria, systems=systems)
 
 
 def _store_part(
@@ -131,8 +121,9 @@ def _finished_run(plan: SystemPlan, dataset: Dataset) -> Run:
     return run
 
 
-def _free_slug(name: str) -> str:
+def free_slug(name: str) -> str:
+    """A slug of `name` that no study has."""
     stem = slugify(name)[:190] or "study"
-    taken = set(Study.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    taken = {*Study.objects.filter(slug__startswith=stem).values_list("slug", flat=True), NOT_A_SLUG}
     candidates = (stem, *(f"{stem}-{number}" for number in range(2, len(taken) + 3)))
     return next(slug for slug in candidates if slug not in taken)

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 
 from ratings.design.study_toml import read_study_toml
 from ratings.errors import RatingsError
+from ratings.management.owners import owner_named
 from ratings.services.drafting import create_study
 from ratings.services.invitations import create_invitations
 from ratings.services.opening import open_study
@@ -29,7 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            study = create_study(owner=_owner(options["owner"]), plan=read_study_toml(options["file"]))
+            study = create_study(owner=owner_named(options["owner"]), plan=read_study_toml(options["file"]))
             self.stdout.write(f"Made study '{study}' ({study.slug}).")
             if options["open"] or options["invite"]:
                 study = open_study(study=study)
@@ -41,15 +41,3 @@ class Command(BaseCommand):
                     self.stdout.write(f"  {invitation.pseudonym}  {settings.SITE_URL}{address}")
         except RatingsError as error:
             raise CommandError(str(error)) from error
-
-
-def _owner(username: str | None) -> User:
-    if username is None:
-        owner = User.objects.filter(is_superuser=True).order_by("pk").first()
-        if owner is None:
-            raise CommandError("There is no admin yet: name a researcher with --owner.")
-        return owner
-    try:
-        return User.objects.get(username=username)
-    except User.DoesNotExist:
-        raise CommandError(f"--owner is '{username}', and no user has that name.") from None
