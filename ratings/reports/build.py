@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 
-from ratings.models import Item, Part, Study
+from ratings.models import Claim, Item, Part, Study
 from ratings.reports.claim_tests import Evidence, aggregate_table
 from ratings.reports.conduct import deviations_section, exclusions_section, raters_section
 from ratings.reports.correlations import (
@@ -56,21 +56,14 @@ def build_report(study: Study, *, progress: Callable[[int], None] = lambda _step
 
     `progress` is told how many of the STEPS are done.
     """
-    require_closed(study)
-    parts = list(study.parts.select_related("study", "target", "foil").order_by("position"))
-    claims = list(study.claims.select_related("criterion", "system_a", "system_b").order_by("pk"))
+    evidence = evidence_of(study)
+    stars, tables, costs, seed = evidence.stars, evidence.metrics, evidence.costs, evidence.seed
+    claims = claims_of(study)
     labels = [system.label for system in study.systems.order_by("position")]
     claimed = [(claim.system_a.label, claim.system_b.label) for claim in claims]
-    seed = study.seed
-    stars = criterion_tables(parts)
-    trials = tuple(each for part in parts if part.kind != Part.Kind.STARS for each in trials_of(part))
     progress(1)
-    examples = study_outputs(study)
-    tables = metric_tables(examples, labels)
     metrics = metrics_section(tables, labels, stored_scores(study), claimed=claimed, seed=seed)
     progress(2)
-    costs = costs_section(study)
-    evidence = Evidence(stars=stars, trials=trials, metrics=tables, costs=costs, seed=seed)
     verdicts = claims_section(claims, evidence, simulated=study.is_simulated)
     progress(3)
     comparisons = comparisons_section(stars, claimed=claimed, seed=seed)
@@ -79,14 +72,14 @@ def build_report(study: Study, *, progress: Callable[[int], None] = lambda _step
     progress(5)
     scores = output_scores(tables, labels)
     rated = rated_outputs(stars, scores)
-    facts = _study(study, parts, outputs=len(examples))
+    facts = _study(study, outputs=len(tables.examples))
     places = participation(study)
     report = Report(
         study=facts,
         claims=verdicts,
         ratings=ratings_section(stars, seed=seed),
         comparisons=comparisons,
-        discrimination=tuple(discrimination_row(each) for each in trials),
+        discrimination=tuple(discrimination_row(each) for each in evidence.trials),
         agreement=agreement,
         metrics=metrics,
         correlations=correlations_section(stars, scores, seed=seed),
@@ -97,8 +90,8 @@ def build_report(study: Study, *, progress: Callable[[int], None] = lambda _step
         software=_software(seed),
         contests=contests_section(stars, scores, seed=seed),
         outputs=rated,
-        sample=sample_section(rated, examples),
-        style=style_section(examples, labels, seed=seed),
+        sample=sample_section(rated, tables.examples),
+        style=style_section(tables.examples, labels, seed=seed),
         uses=uses_section(study, _aggregate(stars), claims, costs),
         limitations=(),
         methods=Sentence(en="", vi=""),
@@ -114,6 +107,29 @@ def build_report(study: Study, *, progress: Callable[[int], None] = lambda _step
     )
 
 
+def evidence_of(study: Study) -> Evidence:
+    """All that the claims of a closed study are tested on; raises ResultsLocked before closing."""
+    require_closed(study)
+    parts = _parts(study)
+    labels = [system.label for system in study.systems.order_by("position")]
+    return Evidence(
+        stars=criterion_tables(parts),
+        trials=tuple(each for part in parts if part.kind != Part.Kind.STARS for each in trials_of(part)),
+        metrics=metric_tables(study_outputs(study), labels),
+        costs=costs_section(study),
+        seed=study.seed,
+    )
+
+
+def claims_of(study: Study) -> list[Claim]:
+    """The study's claims in the order in which they were frozen."""
+    return list(study.claims.select_related("criterion", "system_a", "system_b").order_by("pk"))
+
+
+def _parts(study: Study) -> list[Part]:
+    return list(study.parts.select_related("study", "target", "foil").order_by("position"))
+
+
 def _aggregate(stars: Sequence[CriterionTable]) -> RatingsTable | None:
     try:
         return aggregate_table(stars)
@@ -121,7 +137,7 @@ def _aggregate(stars: Sequence[CriterionTable]) -> RatingsTable | None:
         return None
 
 
-def _study(study: Study, parts: list[Part], *, outputs: int) -> StudyFacts:
+def _study(study: Study, *, outputs: int) -> StudyFacts:
     return StudyFacts(
         name=study.name,
         slug=study.slug,
@@ -135,7 +151,7 @@ def _study(study: Study, parts: list[Part], *, outputs: int) -> StudyFacts:
         closed_at=_time(study.closed_at),
         protocol_sha256=study.protocol_sha256,
         systems=_systems(study, outputs),
-        parts=tuple(_part(part) for part in parts),
+        parts=tuple(_part(part) for part in _parts(study)),
     )
 
 

@@ -4,10 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ratings.models import Study
+from ratings.reports.bundle_export import report_to_bundle
 from ratings.reports.csv_export import csv_archive
 from ratings.reports.document import Report
 from ratings.reports.html_export import report_to_html
 from ratings.reports.json_export import report_to_json
+from ratings.reports.latex_export import report_to_latex
+from ratings.reports.parquet_export import parquet_archive
+from ratings.reports.pdf_export import report_to_pdf
 from ratings.reports.tidy import tidy_tables
 
 
@@ -26,6 +30,11 @@ FORMATS: Mapping[str, Export] = {
         ending=".html",
         make=lambda report, _study: report_to_html(report),
     ),
+    "pdf": Export(
+        media_type="application/pdf",
+        ending=".pdf",
+        make=lambda report, _study: report_to_pdf(report),
+    ),
     "json": Export(
         media_type="application/json",
         ending=".json",
@@ -36,4 +45,15 @@ FORMATS: Mapping[str, Export] = {
         ending="-csv.zip",
         make=lambda report, study: csv_archive(tidy_tables(report, study)),
     ),
+    "parquet": Export(
+        media_type="application/zip",
+        ending="-parquet.zip",
+        make=lambda report, study: parquet_archive(tidy_tables(report, study)),
+    ),
+    "latex": Export(
+        media_type="application/x-tex",
+        ending=".tex",
+        make=lambda report, _study: report_to_latex(report),
+    ),
+    "bundle": Export(media_type="application/zip", ending="-bundle.zip", make=report_to_bundle),
 }

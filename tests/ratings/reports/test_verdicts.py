@@ -6,7 +6,8 @@ from django.db.models import F
 from generation.models import Checkpoint, Output
 from ratings.design.claim_plan import ClaimPlan
 from ratings.models import Rating, StudySystem
-from ratings.reports.build import build_report
+from ratings.reports.build import claims_of, evidence_of
+from ratings.reports.verdicts import claims_section
 from tests.ratings.reports.conftest import FULL, LORA, PAIRS, STARS
 
 
@@ -25,14 +26,17 @@ def with_stars(**stars):
     return change
 
 
-def claim(report, **wanted):
-    return next(
-        row for row in report.claims if all(getattr(row, name) == value for name, value in wanted.items())
-    )
+def claims_on(study):
+    """The verdicts alone, which is all that these tests look at."""
+    return claims_section(claims_of(study), evidence_of(study), simulated=study.is_simulated)
+
+
+def claim(claims, **wanted):
+    return next(row for row in claims if all(getattr(row, name) == value for name, value in wanted.items()))
 
 
 def test_non_inferiority_is_supported_and_refuted(make_closed):
-    better = build_report(make_closed(before_closing=with_stars(full=3, lora=5)))
+    better = claims_on(make_closed(before_closing=with_stars(full=3, lora=5)))
     found = claim(better, relation="non_inferior")
     assert found.verdict == "supported"
     assert found.statistic.ci_low > -0.2
@@ -41,7 +45,7 @@ def test_non_inferiority_is_supported_and_refuted(make_closed):
 
 
 def test_a_worse_system_is_refuted(make_closed):
-    worse = build_report(make_closed(before_closing=with_stars(full=5, lora=3)))
+    worse = claims_on(make_closed(before_closing=with_stars(full=5, lora=3)))
     found = claim(worse, relation="non_inferior")
     assert found.verdict == "refuted"
     assert found.statistic.ci_high < -0.2
@@ -51,7 +55,7 @@ def test_a_worse_system_is_refuted(make_closed):
 
 
 def test_costs_are_measured_and_in_no_family(report):
-    storage, time = claim(report, subject="bytes"), claim(report, subject="training_seconds")
+    storage, time = claim(report.claims, subject="bytes"), claim(report.claims, subject="training_seconds")
     assert (storage.verdict, storage.statistic.estimate) == ("refuted", 0.02)
     assert (time.verdict, time.statistic.estimate) == ("supported", 0.2)
     assert storage.statistic.pvalue is None
@@ -63,13 +67,13 @@ def test_costs_are_measured_and_in_no_family(report):
 
 def test_costs_that_were_not_recorded_are_undecided(make_closed):
     Checkpoint.objects.update(training_seconds=None)
-    found = claim(build_report(make_closed()), subject="training_seconds")
+    found = claim(claims_on(make_closed()), subject="training_seconds")
     assert found.verdict == "undecided"
     assert "not recorded" in found.sentence.en
 
 
 def test_an_undecided_claim_says_what_would_decide_it(report):
-    found = claim(report, relation="non_inferior")
+    found = claim(report.claims, relation="non_inferior")
     assert found.verdict == "undecided"
     assert found.further.sentence.en in found.sentence.en
     assert found.further.sentence.vi in found.sentence.vi
@@ -96,8 +100,8 @@ def test_a_family_is_corrected_together(make_closed):
     alone = ClaimPlan(criterion="quality", system_a=LORA, system_b=FULL, margin=0.2, family="alone")
     beside = ClaimPlan(criterion="naturalness", system_a=LORA, system_b=FULL, margin=0.2, family="two")
     third = ClaimPlan(criterion="informativeness", system_a=LORA, system_b=FULL, margin=0.2, family="two")
-    report = build_report(make_closed(claims=(alone, beside, third)))
-    found = {row.subject: row.statistic for row in report.claims}
+    claims = claims_on(make_closed(claims=(alone, beside, third)))
+    found = {row.subject: row.statistic for row in claims}
     assert found["quality"].pvalue_adjusted == found["quality"].pvalue
     assert found["quality"].confidence == pytest.approx(0.95)
     smaller = min((found["naturalness"], found["informativeness"]), key=lambda row: row.pvalue)
@@ -107,7 +111,7 @@ def test_a_family_is_corrected_together(make_closed):
 
 def test_pairs_that_are_the_same_word_for_word_cannot_be_told(make_closed):
     Output.objects.update(text="The Mill is a pub.")
-    found = claim(build_report(make_closed(parts=(STARS, PAIRS))), measure="p_d")
+    found = claim(claims_on(make_closed(parts=(STARS, PAIRS))), measure="p_d")
     assert (found.verdict, found.statistic.estimate) == ("supported", 0)
     assert "100\u00a0% of the items show word for word the same text twice" in found.sentence.en
 
@@ -122,8 +126,8 @@ def test_every_relation_of_stars_has_a_verdict(make_closed):
             ("ratio_at_least", 0.98),
         )
     )
-    better = build_report(make_closed(claims=claims, before_closing=with_stars(full=2, lora=5)))
-    verdicts = {row.relation: row.verdict for row in better.claims}
+    better = claims_on(make_closed(claims=claims, before_closing=with_stars(full=2, lora=5)))
+    verdicts = {row.relation: row.verdict for row in better}
     assert verdicts == {
         "non_inferior": "supported",
         "equivalent": "refuted",
@@ -141,10 +145,8 @@ def test_fewer_slot_errors_are_no_worse(make_closed):
         subject="slot_error_rate",
         relation="non_inferior",
     )
-    report = build_report(
-        make_closed(claims=(slots, dataclasses.replace(slots, system_a=pre, system_b=LORA)))
-    )
-    assert [row.verdict for row in report.claims] == ["supported", "refuted"]
+    claims = claims_on(make_closed(claims=(slots, dataclasses.replace(slots, system_a=pre, system_b=LORA))))
+    assert [row.verdict for row in claims] == ["supported", "refuted"]
 
 
 def test_a_claim_without_its_part_is_undecided(make_closed):
@@ -156,6 +158,6 @@ def test_a_claim_without_its_part_is_undecided(make_closed):
         relation="indistinguishable",
         margin=0.2,
     )
-    found = build_report(make_closed(claims=(missing,))).claims[0]
+    found = claims_on(make_closed(claims=(missing,)))[0]
     assert found.verdict == "undecided"
     assert "No two_afc part of this study sets" in found.sentence.en

@@ -1,0 +1,413 @@
+"""Recompute every number of results.json from the data beside it, with ratings.statistics alone.
+
+Run it in the unpacked bundle, where the project (or its folder ratings/statistics) can be imported:
+
+    PYTHONPATH=/path/to/project python recompute.py
+
+It prints what agrees, and ends with 1 where a number differs by more than the tolerance.
+"""
+
+import csv
+import json
+import math
+import re
+import sys
+from collections.abc import Callable, Iterator
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ratings.statistics.agreement import krippendorff_alpha
+from ratings.statistics.agreement_chance import gwet_ac
+from ratings.statistics.agreement_icc import intraclass_correlation
+from ratings.statistics.beta_binomial import beta_binomial
+from ratings.statistics.comparison import compare_stars
+from ratings.statistics.corpus_metrics import (
+    CorpusMetric,
+    SegmentStatistics,
+    bleu_from_sums,
+    ratio_statistics,
+)
+from ratings.statistics.correlation import compare_metrics, correlate
+from ratings.statistics.discrimination import d_prime, proportion_correct, proportion_of_discriminators
+from ratings.statistics.effect_sizes import cliffs_delta, probability_of_superiority
+from ratings.statistics.metric_resampling import compare_metric
+from ratings.statistics.ordinal_models import compare_stars_ordinal
+from ratings.statistics.psychometric import Protocol
+from ratings.statistics.rank_tests import ItemTest, sign_flip_test, wilcoxon_signed_rank
+from ratings.statistics.ratings_table import RatingsTable
+from ratings.statistics.ratios import fieller_ratio
+from ratings.statistics.results import Estimate, NotEstimable
+from ratings.statistics.similarity import similarity_test
+from ratings.statistics.stars import mean_stars, median_stars
+from ratings.statistics.style import style_accuracy
+from ratings.statistics.trial_breakdowns import by_half, scale_discriminators
+from ratings.statistics.trial_clusters import (
+    Trials,
+    clustered_discriminators,
+    clustered_proportion_correct,
+    clustered_similarity_test,
+)
+
+HERE = Path(__file__).resolve().parent
+TOLERANCE = 1e-6
+RESAMPLES = 1000
+GUARDED = re.compile(r"^'([=+\-@\t\r\n])")
+Floats = NDArray[np.float64]
+Recomputed = Iterator[tuple[str, dict[str, Any], Callable[[], Any]]]
+
+
+def rows_of(name: str) -> list[dict[str, str]]:
+    """The rows of one CSV file, without the apostrophe that keeps a spreadsheet from reading a formula."""
+    with (HERE / "data" / name).open(encoding="utf-8-sig", newline="") as stream:
+        return [
+            {column: GUARDED.sub(r"\1", cell) for column, cell in row.items()}
+            for row in csv.DictReader(stream)
+        ]
+
+
+@cache
+def results() -> dict[str, Any]:
+    """What the report states."""
+    stated: dict[str, Any] = json.loads((HERE / "results.json").read_text(encoding="utf-8"))
+    return stated
+
+
+def seed() -> int:
+    """The seed behind every resampling."""
+    return int(results()["software"]["seed"])
+
+
+def labels() -> list[str]:
+    """The systems, in the study's order."""
+    return [system["label"] for system in results()["study"]["systems"]]
+
+
+@cache
+def stars(criterion: str) -> RatingsTable:
+    """The ratings of one criterion, or of all, averaged, where it is empty."""
+    rows = [row for row in rows_of("ratings.csv") if criterion in ("", row["criterion"])]
+    return RatingsTable.from_long(
+        rater=[row["rater"] for row in rows],
+        item=[row["item"] for row in rows],
+        system=[row["system"] for row in rows],
+        score=[float(row["stars"]) for row in rows],
+        duplicates="average" if not criterion else "refuse",
+    )
+
+
+def trials(part: int, options: int) -> Trials:
+    """The trials of one part with this many options."""
+    chosen = [
+        row for row in rows_of("trials.csv") if (int(row["part"]), int(row["options"])) == (part, options)
+    ]
+    codes = {name: sorted({row[name] for row in chosen}) for name in ("rater", "item")}
+    return Trials(
+        correct=np.array([row["correct"] == "true" for row in chosen], dtype=bool),
+        rater=np.array([codes["rater"].index(row["rater"]) for row in chosen], dtype=np.int64),
+        item=np.array([codes["item"].index(row["item"]) for row in chosen], dtype=np.int64),
+        position=np.array([int(row["order"]) for row in chosen], dtype=np.int64),
+    )
+
+
+@cache
+def segments(metric: str, system: str, scope: str) -> SegmentStatistics:
+    """What each output adds to a metric."""
+    rows = [
+        row
+        for row in rows_of("segments.csv")
+        if (row["metric"], row["system"]) == (metric, system) and (scope == "run" or row["rated"] == "true")
+    ]
+    if not any(row["metric"] == metric for row in rows_of("segments.csv")):
+        raise NotEstimable("The dataset does not support this metric")
+    values = np.array([[float(value) for value in row["values"].split()] for row in rows])
+    if metric == "slot_error_rate":
+        return ratio_statistics("slot error rate", values[:, 0], values[:, 1], scale=100.0)
+    known = CorpusMetric(name=metric, width=values.shape[1], score=bleu_from_sums, signature=metric)
+    return SegmentStatistics(metric=known, values=values)
+
+
+def ratings() -> Recomputed:
+    """Means and medians."""
+    for criterion in results()["ratings"]:
+        table = stars(criterion["criterion"])
+        scale = (criterion["scale_low"], criterion["scale_high"])
+        for row in criterion["systems"]:
+            name, system = f"{criterion['criterion']}, {row['system']}", row["system"]
+            mean = partial(mean_stars, table, system, seed=seed(), scale=scale)
+            yield f"{name}: mean", row["mean"], mean
+            yield f"{name}: median", row["median"], partial(median_stars, table, system, seed=seed())
+
+
+def comparisons() -> Recomputed:
+    """Differences in stars and what stands beside them."""
+    analyses: dict[str, Callable[..., Any]] = {
+        "difference": compare_stars,
+        "ratio": fieller_ratio,
+        "superiority": probability_of_superiority,
+        "cliffs_delta": cliffs_delta,
+        "sign_flips": partial(sign_flip_test, seed=seed()),
+        "signed_ranks": wilcoxon_signed_rank,
+        "ordinal_log_odds": compare_stars_ordinal,
+    }
+    for row in results()["comparisons"]:
+        for field, analysis in analyses.items():
+            name = f"{row['criterion']}, {row['a']} − {row['b']}: {field}"
+            yield name, row[field], partial(analysis, stars(row["criterion"]), row["a"], row["b"])
+
+
+def discrimination() -> Recomputed:
+    """Right answers and what follows from them."""
+    for row in results()["discrimination"]:
+        own, chance = trials(row["part"], row["options"]), row["chance"]
+        protocol = protocol_of(row)
+        right = partial(proportion_correct, int(own.correct.sum()), len(own.correct), n=own.n)
+        told = partial(
+            proportion_of_discriminators, int(own.correct.sum()), len(own.correct), n=own.n, **protocol
+        )
+        analyses: dict[str, Callable[..., Any]] = {
+            "proportion": partial(right, chance=chance),
+            "proportion_clustered": partial(clustered_proportion_correct, own, chance=chance),
+            "discriminators": told,
+            "discriminators_clustered": partial(clustered_discriminators, own, **protocol),
+            "with_identical": partial(_over_all, row, own, told),
+            "d_prime": partial(d_prime, int(own.correct.sum()), len(own.correct), n=own.n, **protocol),
+            "learning": partial(by_half, own, chance=chance),
+            "overdispersion": partial(_overdispersion, row),
+        }
+        for field, analysis in analyses.items():
+            yield f"part {row['part']}, {row['options']} options: {field}", row[field], analysis
+
+
+def agreement() -> Recomputed:
+    """Agreement between raters."""
+    for row in results()["agreement"]:
+        table = stars(row["criterion"])
+        scale = next(each for each in results()["ratings"] if each["criterion"] == row["criterion"])
+        scores = [float(score) for score in range(scale["scale_low"], scale["scale_high"] + 1)]
+        alpha = partial(krippendorff_alpha, table, seed=seed())
+        analyses: dict[str, Callable[..., Any]] = {
+            "alpha_ordinal": alpha,
+            "alpha_ordinal_over_raters": partial(alpha, over="raters"),
+            "alpha_interval": partial(alpha, metric="interval"),
+            "gwet_ac2": partial(gwet_ac, table, weights="ordinal", scale=scores),
+            "icc_single": partial(intraclass_correlation, table, of="single"),
+            "icc_average": partial(intraclass_correlation, table, of="average"),
+        }
+        for field, analysis in analyses.items():
+            yield f"{row['criterion']}: {field}", row[field], analysis
+
+
+def metrics() -> Recomputed:
+    """Metrics with resampling; chrF has none, it is sacrebleu's own number."""
+    for row in results()["metrics"]["scores"]:
+        if row["metric"] != "chrf":
+            key = (row["metric"], row["system"], row["scope"])
+            yield f"{' '.join(key)}: score", row["score"], partial(_metric_score, *key)
+    for row in results()["metrics"]["differences"]:
+        pair = (row["metric"], row["a"], row["b"], row["scope"])
+        yield " ".join(pair), row["difference"], partial(_metric_difference, *pair)
+
+
+def correlations() -> Recomputed:
+    """Metrics against people."""
+    for row in results()["correlations"]:
+        name = f"{row['criterion']}, {row['metric']}: {row['kind']} by {row['level']}"
+        yield name, row["correlation"], partial(_correlation, row)
+    for row in results()["contests"]:
+        name = f"{row['criterion']}: {row['first']} − {row['second']}"
+        yield name, row["difference"], partial(_contest, row)
+
+
+def style_and_uses() -> Recomputed:
+    """The classifier of style, and the difference that answers the uses."""
+    said: dict[str, list[str]] = {}
+    for row in rows_of("outputs.csv"):
+        said.setdefault(row["system"], []).append(row["text"])
+    for stated in results()["style"]:
+        pair = said.get(stated["a"], []), said.get(stated["b"], [])
+        name = f"style: {stated['a']}, {stated['b']}"
+        yield name, stated["accuracy"], partial(style_accuracy, *pair, seed=seed())
+    for stated in results()["uses"]:
+        difference = partial(compare_stars, stars(""), stated["a"], stated["b"])
+        yield f"use: {stated['use']}", stated["difference"], difference
+
+
+def claims() -> Recomputed:
+    """The interval of each claim, at the level that its family left it."""
+    for row in results()["claims"]:
+        if row["measure"] != "cost" and row["statistic"]["confidence"] is not None:
+            yield f"claim {row['number']}", row["statistic"], partial(_claim, row)
+
+
+def protocol_of(row: dict[str, Any]) -> dict[str, Any]:
+    """How the statistics name a row's kind of trial."""
+    options = row["options"] if row["kind"] == "identify" else None
+    return {"protocol": Protocol(row["kind"]), "options": options}
+
+
+def identical_share(row: dict[str, Any]) -> float:
+    """The share of a part's items that nobody can tell."""
+    return float(row["items_cannot_be_told"] / max(row["items_cannot_be_told"] + row["items"], 1))
+
+
+def human(criterion: str) -> Floats:
+    """Mean stars of each output, (items, systems)."""
+    table = stars(criterion)
+    systems = labels()
+    means = np.full((len(table.items), len(systems)), np.nan)
+    for column, system in enumerate(systems):
+        if system in table.systems:
+            cells = table.rater_by_item(system)
+            rated = ~np.all(np.isnan(cells), axis=0)
+            means[rated, column] = np.nanmean(cells[:, rated], axis=0)
+    return means
+
+
+def by_output(metric: str, criterion: str) -> Floats:
+    """A metric of each output, in the same shape."""
+    places = {position: row for row, position in enumerate(dict.fromkeys(_positions()))}
+    rows = [places[item] for item in stars(criterion).items]
+    systems = labels()
+    columns = []
+    for system in systems:
+        own = segments(metric, system, "run")
+        columns.append(own.metric.score(own.values)[rows])
+    return np.stack(columns, axis=1)
+
+
+def rising(metric: str, criterion: str) -> Floats:
+    """A metric of which more is better."""
+    return by_output(metric, criterion) * (-1 if metric == "slot_error_rate" else 1)
+
+
+def _positions() -> list[str]:
+    return [row["item"] for row in rows_of("outputs.csv")]
+
+
+def _metric_score(metric: str, system: str, scope: str) -> Any:
+    own = segments(metric, system, scope)
+    return compare_metric(own, own, seed=seed()).first
+
+
+def _metric_difference(metric: str, a: str, b: str, scope: str, confidence: float = 0.95) -> Any:
+    first, second = segments(metric, a, scope), segments(metric, b, scope)
+    return compare_metric(first, second, seed=seed(), confidence=confidence).difference
+
+
+def _correlation(row: dict[str, Any]) -> Any:
+    people = human(row["criterion"])
+    if not len(people):
+        raise NotEstimable("Nothing was rated")
+    scores = by_output(row["metric"], row["criterion"])
+    ways = {"kind": row["kind"], "level": row["level"]}
+    return correlate(scores, people, **ways, seed=seed(), resamples=RESAMPLES)
+
+
+def _contest(row: dict[str, Any]) -> Any:
+    people = human(row["criterion"])
+    if not len(people):
+        raise NotEstimable("Nothing was rated")
+    sides = [rising(row[side], row["criterion"]) for side in ("first", "second")]
+    return compare_metrics(sides[0], sides[1], people, seed=seed(), resamples=RESAMPLES).difference
+
+
+def _over_all(row: dict[str, Any], own: Trials, told: Callable[[], Any]) -> Any:
+    try:
+        found = clustered_discriminators(own, **protocol_of(row))
+    except NotEstimable:
+        found = told()
+    return scale_discriminators(found, identical_share(row)) if row["items_cannot_be_told"] else found
+
+
+def _overdispersion(row: dict[str, Any]) -> Any:
+    correct, total = ([rater[field] for rater in row["by_rater"]] for field in ("correct", "trials"))
+    return beta_binomial(correct, total, **protocol_of(row), items=row["items"]).overdispersion
+
+
+def _claim(row: dict[str, Any]) -> Any:
+    a, b, confidence = row["system_a"], row["system_b"], row["statistic"]["confidence"]
+    if row["measure"] == "metric":
+        pair = (b, a) if row["subject"] == "slot_error_rate" else (a, b)
+        return _metric_difference(row["subject"], *pair, "run", confidence)
+    if row["measure"] == "p_d":
+        return _indistinguishable(row, (1 - confidence) / 2)
+    table = stars("" if row["measure"] == "aggregate" else row["subject"])
+    if row["relation"] == "ratio_at_least":
+        return fieller_ratio(table, a, b, confidence=confidence)
+    return compare_stars(table, a, b, confidence=confidence).estimate
+
+
+def _indistinguishable(row: dict[str, Any], alpha: float) -> Any:
+    pair = {row["system_a"], row["system_b"]}
+    part = next(
+        each
+        for each in results()["discrimination"]
+        if each["kind"] == row["subject"] and {each["target"], each["foil"]} - {""} <= pair
+    )
+    own, share = trials(part["part"], part["options"]), identical_share(part)
+    settings = {**protocol_of(part), "margin": row["margin"] / (1 - share), "alpha": alpha}
+    try:
+        found = clustered_similarity_test(own, **settings).estimate
+    except NotEstimable:
+        found = similarity_test(int(own.correct.sum()), len(own.correct), **settings).estimate
+    return scale_discriminators(found, share) if share else found
+
+
+def differs(stated: float | None, found: float) -> bool:
+    """Whether a number is another than was stated; an open bound is stated as none."""
+    if stated is None:
+        return math.isfinite(found)
+    return not math.isclose(stated, found, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
+
+
+def problems(stated: dict[str, Any], analysis: Callable[[], Any]) -> list[str]:
+    """What differs between a statistic and its recomputation."""
+    try:
+        found = analysis()
+    except NotEstimable as refusal:
+        return [] if stated["reason"] else [f"could not be recomputed: {refusal}"]
+    if stated["reason"]:
+        return [f"was refused ({stated['reason']}) and now has a value"]
+    # Some analyses give a result of which the stated statistic is one field.
+    for field in ("estimate", "difference"):
+        if isinstance(getattr(found, field, None), Estimate):
+            found = getattr(found, field)
+    value = found.effect if isinstance(found, ItemTest) else found.estimate
+    numbers = {"estimate": value}
+    if isinstance(found, Estimate):
+        numbers |= {"ci_low": found.ci_low, "ci_high": found.ci_high}
+    return [
+        f"{name} is {number}, stated {stated[name]}"
+        for name, number in numbers.items()
+        if differs(stated[name], number)
+    ]
+
+
+def main() -> int:
+    """Recompute all sections; 1 where something differs."""
+    checked, wrong = 0, 0
+    for section in (
+        ratings,
+        comparisons,
+        discrimination,
+        agreement,
+        metrics,
+        correlations,
+        style_and_uses,
+        claims,
+    ):
+        for name, stated, analysis in section():
+            checked += 1
+            for problem in problems(stated, analysis):
+                wrong += 1
+                sys.stdout.write(f"DIFFERS {section.__name__}: {name}: {problem}\n")
+    sys.stdout.write(f"{checked} statistics recomputed, {wrong} numbers differ.\n")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
