@@ -31,6 +31,7 @@ report_urls: list[URLPattern] = [
 study_urls: list[URLPattern] = [
     path("studies/", study_forms.studies, name="studies"),
     path("studies/new/", study_forms.study_new, name="study_new"),
+    path("studies/new/words/", study_forms.study_words, name="study_words"),
     path("studies/<slug:slug>/", study.study, name="study"),
     path("studies/<slug:slug>/edit/", study_forms.study_edit, name="study_edit"),
     path("studies/<slug:slug>/live/", study.study_live, name="study_live"),

@@ -1,5 +1,6 @@
 """The claims part of a study's form: what is to be shown of which two systems, fixed before the data."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
@@ -10,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from generation.models import Run
-from ratings.design.claim_plan import SUBJECTS, ClaimPlan, Correction, founding_claims
+from ratings.design.claim_plan import RELATIONS, SUBJECTS, ClaimPlan, Correction, founding_claims
 from ratings.design.study_plan import PartPlan, StudyPlan
 from ratings.forms.rows import RowForm, RowFormSet, rows_of
 from ratings.forms.systems import run_choices, runs_by_label
@@ -34,10 +35,14 @@ def measure_choices() -> Iterator[tuple[str, str]]:
     """Every measure with each of its subjects, as `measure:subject`."""
     yield "", "–"
     for measure, subjects in SUBJECTS.items():
-        words = str(Claim.Measure(measure).label)
         for subject in subjects:
-            about = str(SUBJECT_WORDS.get(subject, subject))
-            yield f"{measure}:{subject}", f"{words}: {about}" if subject else words
+            yield f"{measure}:{subject}", measure_words(measure, subject)
+
+
+def measure_words(measure: str, subject: str) -> str:
+    """What a measure of a subject is called on a page."""
+    words = str(Claim.Measure(measure).label)
+    return f"{words}: {SUBJECT_WORDS.get(subject, subject)}" if subject else words
 
 
 class PairForm(forms.Form):
@@ -88,7 +93,11 @@ class ClaimForm(RowForm):
 
     tells = ("about", "criterion", "margin")
 
-    about = forms.ChoiceField(label=_("Measure"), choices=measure_choices)
+    about = forms.ChoiceField(
+        label=_("Measure"),
+        choices=measure_choices,
+        widget=forms.Select(attrs={"data-relations": json.dumps(RELATIONS)}),
+    )
     criterion = forms.CharField(
         label=_("Criterion"),
         required=False,

@@ -24,7 +24,6 @@ class PartForm(forms.Form):
         required=False,
         min_value=1,
         max_value=10_000,
-        help_text=_("By as many different raters."),
     )
     practice = forms.IntegerField(label=_("Practice items"), required=False, min_value=0, max_value=5)
     question = forms.CharField(

@@ -140,8 +140,11 @@ def study_renew(request: HttpRequest, study: Study) -> HttpResponse:
 
 @_action
 def study_withdraw(request: HttpRequest, study: Study) -> HttpResponse:
-    """Take a rater out: the link ends, the answers leave every result."""
-    rater = withdraw_rater(rater=_rater(request, study))
+    """Take a rater out, after one question: the link ends, the answers leave every result."""
+    rater = _rater(request, study)
+    if "sure" not in request.POST:
+        return render(request, "ratings/researcher/withdraw.html", {"study": study, "rater": rater})
+    withdraw_rater(rater=rater)
     messages.success(
         request, _("%(rater)s is out of the study; the answers leave every result.") % {"rater": rater}
     )
@@ -169,7 +172,9 @@ def study_close(request: HttpRequest, study: Study) -> HttpResponse:
 
 @_action
 def study_delete(request: HttpRequest, study: Study) -> HttpResponse:
-    """Delete a draft."""
+    """Delete a draft, after one question."""
+    if "sure" not in request.POST:
+        return render(request, "ratings/researcher/delete.html", {"study": study})
     delete_draft(study=study)
     messages.success(request, _("The draft '%(study)s' is deleted.") % {"study": study})
     return redirect("ratings:studies")

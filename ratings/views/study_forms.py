@@ -9,12 +9,12 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from evalsite.roles import RESEARCHER, role_required
 from ratings.errors import StudyPlanInvalid
 from ratings.forms.study import StudyForm, fits_the_form
-from ratings.forms.words import GREATEST_SEED
+from ratings.markdown import safe_html
 from ratings.models import Study
 from ratings.selectors import studies_of
 from ratings.selectors.comparable_runs import finished_runs, starting_plan
@@ -23,6 +23,7 @@ from ratings.selectors.studies import progress_of
 from ratings.services.drafting import create_study, revise_study
 
 MOST_LISTED = 200
+SEEDS_OFFERED = 10**9  # short enough to be read out
 
 
 @role_required(RESEARCHER)
@@ -40,7 +41,7 @@ def studies(request: HttpRequest) -> HttpResponse:
 def study_new(request: HttpRequest) -> HttpResponse:
     """Plan a study; it starts from the newest comparison, or with `from` from one of one's own studies."""
     runs = finished_runs()
-    seed = secrets.randbelow(GREATEST_SEED)
+    seed = secrets.randbelow(SEEDS_OFFERED)
     plan = starting_plan(runs, seed=seed)
     model = request.GET.get("from")
     if model:
@@ -82,6 +83,14 @@ def study_edit(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, _("The draft is changed."))
             return redirect("ratings:study", slug=slug)
     return _form_page(request, form, study=study, compared=True)
+
+
+@role_required(RESEARCHER)
+@require_POST
+def study_words(request: HttpRequest) -> HttpResponse:
+    """What a form in hand would say to raters, as they will see it; nothing is stored."""
+    page = {"words": request.POST, "instructions": safe_html(request.POST.get("instructions", ""))}
+    return render(request, "ratings/researcher/words.html", page)
 
 
 def _form_page(request: HttpRequest, form: StudyForm, *, study: Study | None, compared: bool) -> HttpResponse:

@@ -95,6 +95,7 @@ MATRIX = {
     "ratings:rater_thanks": Row(ALL),
     "ratings:studies": Row(RESEARCHERS),
     "ratings:study_new": Row(RESEARCHERS),
+    "ratings:study_words": Row(RESEARCHERS, "post"),
     "ratings:study": Row(OWNER),
     "ratings:study_edit": Row(OWNER),
     "ratings:study_live": Row(OWNER),
