@@ -21,6 +21,8 @@ Over = Literal["items", "raters"]
 
 _MOST_SCORES = 60
 _FEWEST_USABLE = 0.9
+# Blocks that stay in the processor's cache are five times as fast as those that only fit the memory.
+_CACHED = 80
 
 
 def krippendorff_alpha(
@@ -193,7 +195,7 @@ def _rater_resamples(
     marks: Floats, shape: tuple[int, ...], resamples: int, rng: np.random.Generator
 ) -> Iterator[Floats]:
     raters = len(marks)
-    for rows in chunks(resamples, 8 * marks.shape[1]):
+    for rows in chunks(resamples, _CACHED * marks.shape[1]):
         weights = rng.multinomial(raters, np.full(raters, 1 / raters), size=rows).astype(np.float64)
         held = (weights @ marks).reshape(rows, *shape)
         # Pairs of a rater with himself are no evidence of agreement.

@@ -16,6 +16,7 @@ from ratings.statistics.results import Estimate, NotEstimable, Sample, signed
 # Above this many levels beside the largest group the equations no longer fit a report's seconds.
 _MOST_LEVELS = 1500
 _FEWEST_UNLIKE_PAIRS = 10
+_NEAREST = 0.01
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,8 +141,13 @@ class FittedDifference:
         return self.mean.contrast
 
 
-def fit_difference(table: RatingsTable, a: str, b: str, *, scale: float = 1.0) -> FittedDifference:
-    """Fit the model of ``compare_stars`` with b's scores multiplied by ``scale``."""
+def fit_difference(
+    table: RatingsTable, a: str, b: str, *, scale: float = 1.0, near: FittedDifference | None = None
+) -> FittedDifference:
+    """Fit the model of ``compare_stars`` with b's scores multiplied by ``scale``.
+
+    ``near``: a fit at a like scale, from whose variances the search starts.
+    """
     pairs = table.pairs(a, b)
     chosen = table.of_systems(a, b)
     if pairs.n.ratings == chosen.n.ratings or _is_too_large(chosen, pairs):
@@ -158,7 +164,7 @@ def fit_difference(table: RatingsTable, a: str, b: str, *, scale: float = 1.0) -
     # One order of the columns for both directions, so that exchanging a and b flips the sign exactly.
     a_leads = table.code_of(a) < table.code_of(b)
     design = np.column_stack([is_a, 1 - is_a] if a_leads else [1 - is_a, is_a])
-    model = linear_mixed_model(response, design, groups)
+    model = linear_mixed_model(response, design, groups, start=_start(groups, near))
     a_minus_b = np.array([1.0, -1.0]) if a_leads else np.array([-1.0, 1.0])
     residual = response - design @ model.fixed
     codes = {"items": chosen.item, "raters": chosen.rater}
@@ -173,6 +179,14 @@ def fit_difference(table: RatingsTable, a: str, b: str, *, scale: float = 1.0) -
         generalises_over=" and ".join(several),
     )
     return FittedDifference(mean=mean, n=chosen.n, paired=False)
+
+
+def _start(groups: Mapping[str, NDArray[np.int64]], near: FittedDifference | None) -> Floats | None:
+    if near is None:
+        return None
+    # A variance at its edge would not be left again from there.
+    found = near.mean.components
+    return np.array([max(found[name] / found["residual"], _NEAREST) for name in groups])
 
 
 def _groups(chosen: RatingsTable, pairs: Pairs) -> dict[str, NDArray[np.int64]]:

@@ -3,20 +3,16 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import stats
 
+from ratings.statistics.correlation_resampling import FEWEST, Floats, Kind, Level, resampled_correlations
 from ratings.statistics.metric_resampling import percentile_interval
 from ratings.statistics.proportions import check_level
 from ratings.statistics.results import Estimate, NotEstimable, Sample, signed
 
-Kind = Literal["pearson", "spearman", "kendall"]
-Level = Literal["output", "system"]
-Floats = NDArray[np.float64]
-_FEWEST = 3
 _LEAST_USABLE = 0.9
 
 
@@ -54,7 +50,10 @@ def correlate(
     tables = _tables(metric, human)
     correlation = _by_level(kind, level)
     value = _require(correlation(*tables), kind, level, tables)
-    draws = _resampled(lambda rows: correlation(tables[0][rows], tables[1][rows]), tables[0], seed, resamples)
+    draws = _usable(
+        resampled_correlations(kind, level, *tables, resamples=resamples, rng=np.random.default_rng(seed)),
+        resamples,
+    )
     low, high = percentile_interval(draws, value, confidence)
     independent = level == "output" and tables[0].shape[1] == 1
     return Estimate(
@@ -99,9 +98,7 @@ def compare_metrics(
     statistic, pvalue = williams_test(
         estimates[0].estimate, estimates[1].estimate, between, int(complete.sum())
     )
-    draws = _resampled(
-        lambda rows: _gap(one[rows], other[rows], human_table[rows]), human_table, seed, resamples
-    )
+    draws = _usable(_resampled_gaps(one, other, human_table, resamples, seed), resamples)
     value = estimates[0].estimate - estimates[1].estimate
     low, high = percentile_interval(draws, value, confidence)
     return MetricsCompared(
@@ -131,7 +128,7 @@ def williams_test(first: float, second: float, between: float, outputs: int) -> 
     the other (Williams 1959, JRSS B 21:396; Steiger 1980, eq. 7). Raises NotEstimable with fewer than 4
     outputs or when the metrics are one and the same up to scale.
     """
-    if outputs < _FEWEST + 1:
+    if outputs < FEWEST + 1:
         raise NotEstimable(f"Williams' test needs at least 4 outputs with all three scores, not {outputs}")
     determinant = 1 - first**2 - second**2 - between**2 + 2 * first * second * between
     mean = (first + second) / 2
@@ -179,7 +176,7 @@ def _of_means(kind: Kind, one: Floats, other: Floats) -> float | None:
 
 
 def _coefficient(kind: Kind, one: Floats, other: Floats) -> float | None:
-    if len(one) < _FEWEST or np.ptp(one) == 0 or np.ptp(other) == 0:
+    if len(one) < FEWEST or np.ptp(one) == 0 or np.ptp(other) == 0:
         return None
     if kind == "kendall":
         return float(stats.kendalltau(one, other, method="asymptotic").statistic)
@@ -188,34 +185,35 @@ def _coefficient(kind: Kind, one: Floats, other: Floats) -> float | None:
     return float(np.clip(np.corrcoef(one, other)[0, 1], -1, 1))
 
 
-def _gap(one: Floats, other: Floats, human: Floats) -> float | None:
-    first, second = _pooled("pearson", one, human), _pooled("pearson", other, human)
-    return None if first is None or second is None else first - second
-
-
 def _require(value: float | None, kind: Kind, level: Level, tables: tuple[Floats, Floats]) -> float:
     if value is not None:
         return value
     entries = int(np.isfinite(tables[0]).sum()) if level == "output" else tables[0].shape[1]
-    if entries < _FEWEST:
+    if entries < FEWEST:
         raise NotEstimable(
-            f"{_NAMES[kind]} by {level} needs at least {_FEWEST} {level}s with both scores, not {entries}"
+            f"{_NAMES[kind]} by {level} needs at least {FEWEST} {level}s with both scores, not {entries}"
         )
     raise NotEstimable(f"One of the two scores is the same for every {level}, so no correlation is defined")
 
 
-def _resampled(
-    statistic: Callable[[NDArray[np.int64]], float | None], table: Floats, seed: int, resamples: int
-) -> Floats:
-    rng = np.random.default_rng(seed)
-    items = len(table)
-    found = (statistic(rng.integers(items, size=items)) for _ in range(resamples))
-    draws = np.array([value for value in found if value is not None])
-    if len(draws) < _LEAST_USABLE * resamples or not len(draws):
+def _resampled_gaps(one: Floats, other: Floats, human: Floats, resamples: int, seed: int) -> Floats:
+    """First minus second correlation; the same seed draws the same items for both."""
+    first, second = (
+        resampled_correlations(
+            "pearson", "output", metric, human, resamples=resamples, rng=np.random.default_rng(seed)
+        )
+        for metric in (one, other)
+    )
+    return first - second
+
+
+def _usable(draws: Floats, resamples: int) -> Floats:
+    found = draws[~np.isnan(draws)]
+    if len(found) < _LEAST_USABLE * resamples or not len(found):
         raise NotEstimable(
             "Many resamples of these items show no variation: the correlation rests on too few outputs"
         )
-    return draws
+    return found
 
 
 def _pvalue(kind: Kind, tables: tuple[Floats, Floats]) -> float:

@@ -84,12 +84,14 @@ def cliffs_delta_of_samples(first: ArrayLike, second: ArrayLike, *, confidence: 
 def probability_of_superiority(table: RatingsTable, a: str, b: str, *, confidence: float = 0.95) -> Estimate:
     """Probability that a rater gives ``a`` more stars than ``b`` for the same item, ties counting half.
 
-    A mixed model of the scored pairs (0, ½, 1) with crossed rater and item effects, cut at 0 and 1.
+    The plain share of the scored pairs (0, ½, 1), with the variance that a mixed model with crossed rater and
+    item effects implies, cut at 0 and 1.
     NotEstimable with fewer than 2 pairs or when all pairs come out alike.
     """
     check_level("confidence", confidence)
     pairs = table.pairs(a, b)
-    fitted = crossed_mean((np.sign(pairs.difference) + 1) / 2, rater=pairs.rater, item=pairs.item)
+    won = (np.sign(pairs.difference) + 1) / 2
+    fitted = crossed_mean(won, rater=pairs.rater, item=pairs.item, weighting="equal")
     low, high = fitted.contrast.interval(confidence)
     return Estimate(
         estimate=fitted.contrast.estimate,

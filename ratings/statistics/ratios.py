@@ -32,7 +32,7 @@ def fieller_ratio(table: RatingsTable, a: str, b: str, *, confidence: float = 0.
     fitted = fit_difference(table, a, b)
 
     def contrast(ratio: float) -> Contrast:
-        return fit_difference(table, a, b, scale=ratio).contrast
+        return fit_difference(table, a, b, scale=ratio, near=fitted).contrast
 
     ratio, low, high = _invert(contrast, confidence)
     return Estimate(
