@@ -34,7 +34,7 @@ def fieller_ratio(table: RatingsTable, a: str, b: str, *, confidence: float = 0.
     def contrast(ratio: float) -> Contrast:
         return fit_difference(table, a, b, scale=ratio, near=fitted).contrast
 
-    ratio, low, high = _invert(contrast, confidence)
+    ratio, low, high = _invert(contrast, confidence, 1e-8)
     return Estimate(
         estimate=ratio,
         ci_low=low,
@@ -96,7 +96,7 @@ def fieller_ratio_over_items(table: RatingsTable, a: str, b: str, *, confidence:
     def contrast(ratio: float) -> Contrast:
         return plain_mean(means[0] - ratio * means[1])
 
-    ratio, low, high = _invert(contrast, confidence)
+    ratio, low, high = _invert(contrast, confidence, 1e-12)
     chosen = table.of_systems(a, b)
     return Estimate(
         estimate=ratio,
@@ -143,7 +143,9 @@ def bootstrap_ratio(
     )
 
 
-def _invert(contrast: Callable[[float], Contrast], confidence: float) -> tuple[float, float, float]:
+def _invert(
+    contrast: Callable[[float], Contrast], confidence: float, tolerance: float
+) -> tuple[float, float, float]:
     """Return the ratio at which the contrast vanishes, and those at which its interval touches 0.
 
     Each contrast may be a mixed model's, so the search asks for few: it starts at 1 and steps by the width
@@ -158,8 +160,9 @@ def _invert(contrast: Callable[[float], Contrast], confidence: float) -> tuple[f
         low, high = contrast(candidate).interval(confidence)
         return max(low, -high)
 
-    ratio = float(optimize.brentq(estimate, *_bracket(estimate), xtol=1e-12))
-    slope = (estimate(ratio - 0.01) - estimate(ratio + 0.01)) / 0.02
+    near, far = _bracket(estimate)
+    ratio = float(optimize.brentq(estimate, near, far, xtol=tolerance))
+    slope = (estimate(near) - estimate(far)) / (far - near)
     half = contrast(ratio).half_width(confidence) / max(slope, 1e-3)
     bounds = []
     for direction in (-1, 1):
@@ -171,7 +174,7 @@ def _invert(contrast: Callable[[float], Contrast], confidence: float) -> tuple[f
                     "The ratio has no bounded interval: the mean of the system in the denominator is not "
                     "clearly above zero"
                 )
-        bounds.append(float(optimize.brentq(excess, inner, outer, xtol=1e-10)))
+        bounds.append(float(optimize.brentq(excess, inner, outer, xtol=tolerance)))
     return ratio, bounds[0], bounds[1]
 
 
