@@ -173,11 +173,18 @@ def identity_of(claim: ClaimPlan) -> tuple[str, ...]:
 
 
 def missing_founding_claims(
-    a: str, b: str, parts: Iterable[PartPlan], claims: Iterable[ClaimPlan], *, references: bool
+    a: str,
+    b: str,
+    parts: Iterable[PartPlan],
+    claims: Iterable[ClaimPlan],
+    *,
+    references: bool,
+    costs: bool,
 ) -> tuple[ClaimPlan, ...]:
     """The founding claims about the systems labelled `a` and `b` that are not among `claims`.
 
-    They take alpha and correction of the claims in their family, which have to agree.
+    Without known `costs` those about costs stay out: what cannot be tested only takes power from its family.
+    The others take alpha and correction of the claims in their family, which have to agree.
     """
     made = list(claims)
     there = {identity_of(claim) for claim in made}
@@ -193,4 +200,8 @@ def missing_founding_claims(
     family = next((claim for claim in made if claim.family == ClaimPlan.family), None)
     if family is not None:
         founding = tuple(replace(row, alpha=family.alpha, correction=family.correction) for row in founding)
-    return tuple(claim for claim in founding if identity_of(claim) not in there)
+    return tuple(
+        claim
+        for claim in founding
+        if identity_of(claim) not in there and (costs or claim.measure != Claim.Measure.COST)
+    )

@@ -157,7 +157,12 @@ class StudyForm:
             return ()
         a, b = labels[pair["system_a"]], labels[pair["system_b"]]
         made = tuple(claims.values())
-        return (*made, *missing_founding_claims(a, b, parts, made, references=True))
+        costs = all(
+            run.system.checkpoint_id is not None
+            for run in self.systems.chosen
+            if str(run.pk) in (pair["system_a"], pair["system_b"])
+        )
+        return (*made, *missing_founding_claims(a, b, parts, made, references=True, costs=costs))
 
     def _plan(self, parts: tuple[PartPlan, ...], claims: tuple[ClaimPlan, ...]) -> StudyPlan:
         return StudyPlan(

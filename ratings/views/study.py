@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +18,7 @@ from ratings.design.protocol_format import protocol_bytes
 from ratings.errors import RaterUnknown, RatingsError, StudyPlanInvalid
 from ratings.forms.claims import SUBJECT_WORDS
 from ratings.markdown import safe_html
-from ratings.models import Rater, Study
+from ratings.models import Part, Rater, Study
 from ratings.selectors import studies_of
 from ratings.selectors.dashboard import study_dashboard
 from ratings.selectors.planning import draft_balance
@@ -43,21 +42,10 @@ Action = Callable[[HttpRequest, Study], HttpResponse]
 def study(request: HttpRequest, slug: str) -> HttpResponse:
     """The page that fits the study's state."""
     found = _own(request, slug)
+    page = _design(found)
     if found.state != Study.State.DRAFT:
-        return render(
-            request,
-            "ratings/researcher/study.html",
-            {"study": found, "dashboard": study_dashboard(found)},
-        )
-    page: dict[str, Any] = {
-        "study": found,
-        "plan": plan_of(found),
-        "claims": [
-            (claim, claim.criterion or SUBJECT_WORDS.get(claim.subject, claim.subject))
-            for claim in found.claims.select_related("criterion", "system_a", "system_b")
-        ],
-        "instructions": safe_html(found.instructions),
-    }
+        page["dashboard"] = study_dashboard(found)
+        return render(request, "ratings/researcher/study.html", page)
     try:
         pool, balance = draft_balance(found)
         page |= {
@@ -180,6 +168,21 @@ def study_delete(request: HttpRequest, study: Study) -> HttpResponse:
     return redirect("ratings:studies")
 
 
+def _design(study: Study) -> dict[str, Any]:
+    """What was asked for: the same for a draft and for what was frozen."""
+    plan = plan_of(study)
+    return {
+        "study": study,
+        "plan": plan,
+        "asked": [(Part.Kind(part.kind).label, part) for part in plan.parts],
+        "claims": [
+            (claim, claim.criterion or SUBJECT_WORDS.get(claim.subject, claim.subject))
+            for claim in study.claims.select_related("criterion", "system_a", "system_b")
+        ],
+        "instructions": safe_html(study.instructions),
+    }
+
+
 def _own(request: HttpRequest, slug: str) -> Study:
     """The study, for its owner and for admins; for everyone else there is none."""
     return get_object_or_404(studies_of(cast("User", request.user)), slug=slug)
@@ -200,7 +203,7 @@ def _number(request: HttpRequest, name: str) -> int:
 
 def _links_page(request: HttpRequest, study: Study, invitations: list[Invitation]) -> HttpResponse:
     links = [
-        (row.pseudonym, settings.SITE_URL + reverse("ratings:rater_landing", args=[row.token]))
+        (row.pseudonym, request.build_absolute_uri(reverse("ratings:rater_landing", args=[row.token])))
         for row in invitations
     ]
     response = render(request, "ratings/researcher/links.html", {"study": study, "links": links})
