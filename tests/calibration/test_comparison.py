@@ -1,6 +1,7 @@
 """Do intervals for stars cover, and is 'supported' rarely false? Simulated studies with crossed effects.
 
-The quick form runs in every test run; EVALSITE_CALIBRATE=full runs the whole grid and prints its table.
+The quick form runs in every test run; EVALSITE_CALIBRATE=full runs the whole grid and prints its table, with
+EVALSITE_CALIBRATE_STUDIES studies a row (2,000).
 """
 
 import os
@@ -17,8 +18,9 @@ from ratings.statistics.simulated_stars import StarsStudy, draw_study, latent_di
 from ratings.statistics.stars import mean_stars
 
 FULL = os.environ.get("EVALSITE_CALIBRATE") == "full"
-STUDIES = 2000 if FULL else 150
+STUDIES = int(os.environ.get("EVALSITE_CALIBRATE_STUDIES", "2000")) if FULL else 150
 MARGIN = 0.2
+CLAIM_ALPHA = 0.025
 
 POPULATIONS = {
     "middle of the scale": StarsStudy(raters=0, items=0, mean=3.2),
@@ -46,6 +48,7 @@ class Outcome:
 
     covered: float
     falsely_non_inferior: float
+    falsely_at_the_claims_alpha: float
     falsely_equivalent: float
     width: float
 
@@ -56,16 +59,18 @@ def _study(name: str, raters: int, items: int, share: float) -> StarsStudy:
 
 
 def _simulate(study: StarsStudy, seed: int) -> Outcome:
-    covered = inferior = same = 0
+    covered = inferior = at_alpha = same = 0
     widths = []
     for stream in np.random.default_rng(seed).spawn(STUDIES):
         comparison = compare_stars(draw_study(study, stream), "a", "b")
         interval = comparison.estimate
         covered += interval.ci_low <= -MARGIN <= interval.ci_high
         inferior += non_inferiority(comparison, margin=MARGIN).verdict == "supported"
+        at_alpha += non_inferiority(comparison, margin=MARGIN, alpha=CLAIM_ALPHA).verdict == "supported"
         same += equivalence(comparison, margin=MARGIN).verdict == "supported"
         widths.append(interval.ci_high - interval.ci_low)
-    return Outcome(covered / STUDIES, inferior / STUDIES, same / STUDIES, float(np.mean(widths)))
+    shares = (count / STUDIES for count in (covered, inferior, at_alpha, same))
+    return Outcome(*shares, float(np.mean(widths)))
 
 
 def _check_covers(covered: float, studies: int) -> None:
@@ -81,11 +86,13 @@ def test_the_difference_is_covered_and_rarely_supported_at_its_margin(
     outcome = _simulate(_study(name, raters, items, share), seed=raters * items)
     print(  # noqa: T201 - the table of the full run
         f"\n| {name} | {raters} × {items} | {share:.0%} | {outcome.covered:.1%} "
-        f"| {outcome.falsely_non_inferior:.1%} | {outcome.falsely_equivalent:.1%} | {outcome.width:.2f} |"
+        f"| {outcome.falsely_non_inferior:.1%} | {outcome.falsely_at_the_claims_alpha:.1%} "
+        f"| {outcome.falsely_equivalent:.1%} | {outcome.width:.2f} |"
     )
     _check_covers(outcome.covered, STUDIES)
     for false in (outcome.falsely_non_inferior, outcome.falsely_equivalent):
         assert false * STUDIES <= stats.binom.ppf(0.999, STUDIES, 0.05)
+    assert outcome.falsely_at_the_claims_alpha * STUDIES <= stats.binom.ppf(0.999, STUDIES, 0.03)
 
 
 @pytest.mark.parametrize(("name", "raters", "items", "share"), MEAN_CASES)
