@@ -95,10 +95,11 @@ def _answers(java: str, program: Path, lines: str) -> list[str]:
         )
     except subprocess.TimeoutExpired as error:
         raise MeteorUnavailable(f"not computed: Java took more than {_TIMEOUT_SECONDS} s") from error
-    except (OSError, subprocess.CalledProcessError) as error:
-        reason = getattr(error, "stderr", b"") or str(error).encode()
-        first = reason.decode(errors="replace").strip().splitlines()[0]
-        raise MeteorUnavailable(f"not computed: Java failed ({first[:200]})") from error
+    except subprocess.CalledProcessError as error:
+        said = error.stderr.decode(errors="replace").strip() or f"exit status {error.returncode}"
+        raise MeteorUnavailable(f"not computed: Java failed ({said.splitlines()[0][:200]})") from error
+    except OSError as error:
+        raise MeteorUnavailable(f"not computed: Java cannot be started ({error.strerror})") from error
     return done.stdout.decode().splitlines()
 
 
