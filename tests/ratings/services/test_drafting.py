@@ -6,7 +6,7 @@ from generation.models import Run
 from ratings.design import wording
 from ratings.errors import StudyFrozen, StudyPlanInvalid
 from ratings.models import Claim, Study
-from ratings.services.drafting import create_study, revise_study
+from ratings.services.drafting import create_study, delete_draft, revise_study
 from ratings.services.opening import open_study
 
 
@@ -75,3 +75,17 @@ def test_a_draft_can_be_revised_and_an_open_study_cannot(researcher, plan):
     open_study(study=study)
     with pytest.raises(StudyFrozen, match="was opened"):
         revise_study(study=study, plan=plan)
+
+
+def test_a_draft_can_be_deleted_and_an_opened_study_cannot(researcher, plan):
+    study = create_study(owner=researcher, plan=plan)
+    delete_draft(study=study)
+    assert not Study.objects.exists()
+    study = open_study(study=create_study(owner=researcher, plan=plan))
+    with pytest.raises(StudyFrozen, match="is kept with its answers"):
+        delete_draft(study=study)
+    assert Study.objects.exists()
+
+
+def test_no_study_has_the_address_of_the_form(researcher, plan):
+    assert create_study(owner=researcher, plan=dataclasses.replace(plan, name="New")).slug == "new-2"
