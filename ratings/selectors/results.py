@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from numpy.typing import NDArray
 
 from ratings.errors import ResultsLocked
@@ -120,11 +120,20 @@ def trial_table(part: Part) -> TrialTable:
 
 
 def identical_items(part: Part) -> int:
-    """How many of the part's items show fewer texts than systems, since some of them wrote the same."""
+    """How many of the part's items have a text that several systems wrote.
+
+    Imported ratings keep a text for each system, also where two wrote the same; two that are empty are two
+    that the file did not have.
+    """
+    empty = Q(texts__text="")
     return (
         Item.objects.filter(part=part, is_practice=False)
-        .annotate(n_texts=Count("texts", distinct=True), n_origins=Count("origins", distinct=True))
-        .filter(n_texts__lt=F("n_origins"))
+        .annotate(
+            n_texts=Count("texts__text", distinct=True),
+            n_empty=Count("texts", filter=empty, distinct=True),
+            n_origins=Count("origins", distinct=True),
+        )
+        .filter(n_texts__lt=F("n_origins"), n_empty__lte=1)
         .count()
     )
 
