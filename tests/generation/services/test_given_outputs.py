@@ -43,6 +43,6 @@ def test_a_system_that_generates_takes_no_given_outputs(dataset):
     decoding = DecodingConfig.objects.create(name="greedy")
     System.objects.create(name="own", checkpoint=checkpoint, decoding=decoding)
     with pytest.raises(
-        OutputsRefused, match="'own' generates its outputs from a checkpoint; rename it in r.csv"
+        OutputsRefused, match=r"'own' generates its outputs from a checkpoint; rename it in r\.csv"
     ):
         store_given_run(system_name="own", dataset=dataset, texts={}, file_name="r.csv")
