@@ -143,6 +143,7 @@ def _study(study: Study, *, outputs: int) -> StudyFacts:
         slug=study.slug,
         public_title=study.public_title,
         simulated=study.is_simulated,
+        imported_from=study.protocol.get("imported", {}).get("file", ""),
         dataset=study.dataset.name,
         dataset_sha256=study.dataset.sha256,
         language=study.language,

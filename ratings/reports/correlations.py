@@ -14,7 +14,8 @@ from ratings.reports.document import Correlation, MetricContest, RatedOutput
 from ratings.reports.metrics import MetricTables
 from ratings.reports.stars import CriterionTable
 from ratings.reports.statistic import estimated
-from ratings.statistics.correlation import Kind, Level, compare_metrics, correlate
+from ratings.statistics.correlation import compare_metrics, correlate
+from ratings.statistics.correlation_resampling import Kind, Level
 from ratings.statistics.ratings_table import RatingsTable
 from ratings.statistics.results import Estimate, NotEstimable
 
@@ -105,7 +106,6 @@ def rated_outputs(stars: Sequence[CriterionTable], outputs: OutputScores) -> tup
     for code in np.unique(unit):
         scores = table.score[unit == code]
         item, system = table.items[code // len(table.systems)], table.systems[code % len(table.systems)]
-        place = outputs.row_of[item], outputs.systems.index(system)
         rows.append(
             RatedOutput(
                 item=int(item),
@@ -113,15 +113,18 @@ def rated_outputs(stars: Sequence[CriterionTable], outputs: OutputScores) -> tup
                 ratings=len(scores),
                 mean=float(np.mean(scores)),
                 spread=float(np.std(scores, ddof=1)) if len(scores) > 1 else None,
-                bleu=_known(outputs.scores[BLEU][place]),
-                slot_error_rate=_known(outputs.scores[SLOT_ERROR_RATE][place]),
+                bleu=_score_of(outputs, BLEU, item, system),
+                slot_error_rate=_score_of(outputs, SLOT_ERROR_RATE, item, system),
             )
         )
     return tuple(sorted(rows, key=lambda row: (row.item, outputs.systems.index(row.system))))
 
 
 def mean_by_output(table: RatingsTable, outputs: OutputScores) -> tuple[Floats, list[int]]:
-    """Mean stars (items, systems), NaN where unrated, and each item's row among the outputs."""
+    """Mean stars (items, systems), NaN where unrated, and each item's row among the outputs.
+
+    Items of which not every system's output is known are left out.
+    """
     unit = table.item * len(table.systems) + table.system
     size = len(table.items) * len(table.systems)
     counts = np.bincount(unit, minlength=size).reshape(len(table.items), len(table.systems))
@@ -130,7 +133,8 @@ def mean_by_output(table: RatingsTable, outputs: OutputScores) -> tuple[Floats, 
     for column, system in enumerate(table.systems):
         own = counts[:, column] > 0
         means[own, outputs.systems.index(system)] = sums[own, column] / counts[own, column]
-    return means, [outputs.row_of[item] for item in table.items]
+    known = [row for row, item in enumerate(table.items) if item in outputs.row_of]
+    return means[known], [outputs.row_of[table.items[row]] for row in known]
 
 
 def _correlated(metric: Floats, human: Floats, kind: Kind, level: Level, seed: int) -> Estimate:
@@ -149,5 +153,8 @@ def _rising(metric: str, outputs: OutputScores) -> Floats:
     return -outputs.scores[metric] if metric == SLOT_ERROR_RATE else outputs.scores[metric]
 
 
-def _known(score: float) -> float | None:
-    return float(score) if np.isfinite(score) else None
+def _score_of(outputs: OutputScores, metric: str, item: str, system: str) -> float | None:
+    if item not in outputs.row_of:
+        return None
+    score = float(outputs.scores[metric][outputs.row_of[item], outputs.systems.index(system)])
+    return score if np.isfinite(score) else None

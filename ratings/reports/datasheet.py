@@ -25,6 +25,9 @@ def _entries(report: Report) -> Iterator[tuple[str, tuple[str, str], str, str]]:
         systems,
         systems,
     )
+    if study.imported_from:
+        yield from _imported(study.imported_from)
+        return
     yield (
         "inputs",
         ("Which inputs, and how were they chosen?", "Đầu vào nào, chọn ra sao?"),
@@ -110,3 +113,18 @@ def _entries(report: Report) -> Iterator[tuple[str, tuple[str, str], str, str]]:
         f"Thiết kế, kế hoạch và {len(report.claims)} khẳng định, đề cương SHA-256 {study.protocol_sha256}.",
     )
     yield ("ethics", ("Was there ethical approval?", "Có phê duyệt đạo đức không?"), *unknown)
+
+
+def _imported(file: str) -> Iterator[tuple[str, tuple[str, str], str, str]]:
+    yield (
+        "origin",
+        ("Where do the ratings come from?", "Các lượt chấm từ đâu?"),
+        f"From {file}, collected elsewhere: raters, consent, instructions and order are not known here.",
+        f"Từ {file}, thu thập ở nơi khác: không biết người đánh giá, đồng thuận, hướng dẫn và thứ tự.",
+    )
+    yield (
+        "preregistration",
+        ("What was fixed before the data?", "Điều gì được cố định trước dữ liệu?"),
+        "Nothing that this program knows of.",
+        "Không có gì mà chương trình này biết.",
+    )

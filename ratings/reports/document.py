@@ -68,12 +68,17 @@ class PartFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class StudyFacts:
-    """What was asked, of what, when; times are ISO 8601 in UTC."""
+    """What was asked, of what, when; times are ISO 8601 in UTC.
+
+    ``imported_from`` names the file of ratings that were collected elsewhere, of which this program knows
+    neither raters nor plan; it is empty for a study that was rated here.
+    """
 
     name: str
     slug: str
     public_title: str
     simulated: bool
+    imported_from: str
     dataset: str
     dataset_sha256: str
     language: str

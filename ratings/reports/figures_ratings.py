@@ -22,6 +22,8 @@ from ratings.reports.drawing import (
 from ratings.reports.figure_words import FigureWords
 from ratings.statistics.psychometric import Protocol, link
 
+MOST_NAMED = 11  # scores in a legend; of finer scales only the ends are named
+
 
 def ratings_figure(criterion: CriterionRatings, words: FigureWords) -> bytes:
     """Diverging stacked bars: the middle of the scale at zero, low scores to the left."""
@@ -37,12 +39,12 @@ def ratings_figure(criterion: CriterionRatings, words: FigureWords) -> bytes:
         axes.axvline(0, color=SOFT, linewidth=0.9, zorder=0)
         axes.set_xticks([])
         without_frame(axes)
-        handles = [mpl.patches.Patch(color=colour) for colour in colours]
+        named = range(len(scores)) if len(scores) <= MOST_NAMED else (0, len(scores) - 1)
         figure.legend(
-            handles,
-            [str(score) for score in scores],
+            [mpl.patches.Patch(color=colours[place]) for place in named],
+            [str(scores[place]) for place in named],
             loc="outside lower center",
-            ncols=min(len(scores), 10),
+            ncols=MOST_NAMED,
             frameon=False,
             title="  ←  →  ".join(
                 clipped(anchor, most=44) for anchor in (criterion.low_anchor, criterion.high_anchor)

@@ -22,6 +22,8 @@ def _limitations(report: Report) -> Iterator[Sentence]:
             en="The raters were simulated: no number here is about people, and none about the systems.",
             vi="Người đánh giá được mô phỏng: không con số nào ở đây nói về con người hay về các hệ thống.",
         )
+    if report.study.imported_from:
+        yield from _imported(report)
     yield from _size(report)
     for criterion in report.ratings:
         yield from _ceiling(criterion)
@@ -47,6 +49,25 @@ def _limitations(report: Report) -> Iterator[Sentence]:
             " khác."
         ),
     )
+
+
+def _imported(report: Report) -> Iterator[Sentence]:
+    file = report.study.imported_from
+    yield Sentence(
+        en=(
+            f"The ratings were collected elsewhere ({file}): who the raters were, what they knew, and how"
+            " items and order were chosen is not known here."
+        ),
+        vi=(
+            f"Các lượt chấm được thu thập ở nơi khác ({file}): ở đây không biết người đánh giá là ai, họ"
+            " biết gì, các mục và thứ tự được chọn ra sao."
+        ),
+    )
+    if report.claims:
+        yield Sentence(
+            en="The claims were stated after the data, so their verdicts are exploratory.",
+            vi="Các khẳng định được nêu sau khi có dữ liệu, nên kết luận của chúng chỉ mang tính thăm dò.",
+        )
 
 
 def _size(report: Report) -> Iterator[Sentence]:

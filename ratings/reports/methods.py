@@ -11,15 +11,7 @@ def methods_of(report: Report) -> Sentence:
 
 
 def _english(report: Report) -> Iterator[str]:
-    study, raters = report.study, report.raters
-    labels = ", ".join(system.label for system in study.systems)
-    who = "simulated raters (no people)" if study.simulated else "raters"
-    yield (
-        f"Outputs of {len(study.systems)} systems ({labels}) for items of {study.dataset} were judged blind"
-        f" by {raters.took_part} {who}. Items were drawn at random (seed {study.seed}); order and sides"
-        " were balanced and fixed beforehand, and identical outputs were shown once and counted for each"
-        " system."
-    )
+    yield _origin_in_english(report)
     for criterion in report.ratings:
         yield (
             f"{criterion.criterion.capitalize()} ('{criterion.question}') was scored from"
@@ -40,26 +32,19 @@ def _english(report: Report) -> Iterator[str]:
         )
     if report.agreement:
         yield "Agreement is Krippendorff's alpha (ordinal) with a bootstrap over items."
-    if report.metrics.scores:
+    if _was_scored(report, "bleu"):
         yield "BLEU and chrF are sacrebleu's; differences have paired-bootstrap intervals."
+    if _was_scored(report, "slot_error_rate"):
+        yield "Slot errors are those of wording tables for E2E, as a share of the slots given."
     if report.claims:
         yield (
-            f"{len(report.claims)} claims with their margins were fixed before the first rating (protocol"
-            f" SHA-256 {study.protocol_sha256}); each is supported, refuted or undecided by its interval,"
-            " corrected within its family."
+            f"{len(report.claims)} claims with their margins were {_when(report).en}; each is supported,"
+            " refuted or undecided by its interval, corrected within its family."
         )
 
 
 def _vietnamese(report: Report) -> Iterator[str]:
-    study, raters = report.study, report.raters
-    labels = ", ".join(system.label for system in study.systems)
-    who = "người đánh giá mô phỏng (không phải người thật)" if study.simulated else "người đánh giá"
-    yield (
-        f"Văn bản của {len(study.systems)} hệ thống ({labels}) cho các mục của {study.dataset} được"
-        f" {raters.took_part} {who} chấm mù. Các mục được rút ngẫu nhiên (hạt giống {study.seed}); thứ tự"
-        " và vị trí được cân bằng và cố định trước; văn bản giống hệt nhau chỉ hiện một lần và tính cho"
-        " từng hệ thống."
-    )
+    yield _origin_in_vietnamese(report)
     for criterion in report.ratings:
         yield (
             f"Tiêu chí {criterion.criterion} ('{criterion.question}') được chấm từ {criterion.scale_low} "
@@ -78,11 +63,60 @@ def _vietnamese(report: Report) -> Iterator[str]:
         )
     if report.agreement:
         yield "Độ đồng thuận là alpha của Krippendorff (thứ bậc) với bootstrap theo mục."
-    if report.metrics.scores:
+    if _was_scored(report, "bleu"):
         yield "BLEU và chrF do sacrebleu tính; hiệu số có khoảng bootstrap theo cặp."
+    if _was_scored(report, "slot_error_rate"):
+        yield "Lỗi thông tin được tìm bằng bảng cách diễn đạt của E2E, tính theo tỉ lệ số thông tin được cho."
     if report.claims:
         yield (
-            f"{len(report.claims)} khẳng định cùng ngưỡng được cố định trước lượt chấm đầu tiên (đề cương"
-            f" SHA-256 {study.protocol_sha256}); mỗi khẳng định được ủng hộ, bị bác bỏ hoặc chưa quyết theo"
-            " khoảng của nó, có hiệu chỉnh trong nhóm."
+            f"{len(report.claims)} khẳng định cùng ngưỡng {_when(report).vi}; mỗi khẳng định được ủng hộ,"
+            " bị bác bỏ hoặc chưa quyết theo khoảng của nó, có hiệu chỉnh trong nhóm."
         )
+
+
+def _origin_in_english(report: Report) -> str:
+    study, raters = report.study, report.raters
+    labels = ", ".join(system.label for system in study.systems)
+    if study.imported_from:
+        return (
+            f"Ratings of {len(study.systems)} systems ({labels}) by {raters.took_part} raters were taken"
+            f" from {study.imported_from}; they were collected elsewhere."
+        )
+    who = "simulated raters (no people)" if study.simulated else "raters"
+    return (
+        f"Outputs of {len(study.systems)} systems ({labels}) for items of {study.dataset} were judged blind"
+        f" by {raters.took_part} {who}. Items were drawn at random (seed {study.seed}); order and sides"
+        " were balanced and fixed beforehand, and identical outputs were shown once and counted for each"
+        " system."
+    )
+
+
+def _origin_in_vietnamese(report: Report) -> str:
+    study, raters = report.study, report.raters
+    labels = ", ".join(system.label for system in study.systems)
+    if study.imported_from:
+        return (
+            f"Các lượt chấm cho {len(study.systems)} hệ thống ({labels}) của {raters.took_part} người đánh"
+            f" giá được lấy từ {study.imported_from}; chúng được thu thập ở nơi khác."
+        )
+    who = "người đánh giá mô phỏng (không phải người thật)" if study.simulated else "người đánh giá"
+    return (
+        f"Văn bản của {len(study.systems)} hệ thống ({labels}) cho các mục của {study.dataset} được"
+        f" {raters.took_part} {who} chấm mù. Các mục được rút ngẫu nhiên (hạt giống {study.seed}); thứ tự"
+        " và vị trí được cân bằng và cố định trước; văn bản giống hệt nhau chỉ hiện một lần và tính cho"
+        " từng hệ thống."
+    )
+
+
+def _when(report: Report) -> Sentence:
+    if report.study.imported_from:
+        return Sentence(en="stated after the data", vi="được nêu sau khi có dữ liệu")
+    sha256 = report.study.protocol_sha256
+    return Sentence(
+        en=f"fixed before the first rating (protocol SHA-256 {sha256})",
+        vi=f"được cố định trước lượt chấm đầu tiên (đề cương SHA-256 {sha256})",
+    )
+
+
+def _was_scored(report: Report, metric: str) -> bool:
+    return any(row.metric == metric and not row.score.reason for row in report.metrics.scores)

@@ -53,6 +53,7 @@ def _content(report: Report, sources: dict[str, str]) -> dict[str, Any]:
         "title": shown.title,
         "language": language_in_use(),
         "simulated": shown.simulated,
+        "imported": shown.imported,
         "summary": shown.summary,
         "labels": {"verdicts": _("Verdicts")},
         "verdicts": [asdict(verdict) for verdict in shown.verdicts],

@@ -34,10 +34,15 @@ class VerdictCard:
 
 @dataclass(frozen=True, kw_only=True)
 class Presentation:
-    """A whole report to be read; `simulated` is the notice of a study without people, else empty."""
+    """A whole report to be read.
+
+    `simulated` is the notice of a study without people, `imported` that of ratings from elsewhere; both are
+    empty else.
+    """
 
     title: str
     simulated: str
+    imported: str
     summary: str
     verdicts: tuple[VerdictCard, ...]
     sections: tuple[Section, ...]
@@ -64,6 +69,7 @@ def presented(report: Report, sources: Mapping[str, str]) -> Presentation:
     return Presentation(
         title=report.study.name,
         simulated=simulated_notice() if report.study.simulated else "",
+        imported=_imported_notice(report),
         summary=_summary(report),
         verdicts=tuple(_card(claim) for claim in report.claims),
         sections=tuple(section.with_figures_at(sources) for section in sections if not section.is_empty),
@@ -76,6 +82,16 @@ def simulated_notice() -> str:
         "Simulated raters: a program gave these answers, no person did. "
         "Nothing here says anything about the systems."
     )
+
+
+def _imported_notice(report: Report) -> str:
+    file = report.study.imported_from
+    if not file:
+        return ""
+    notice = _("These ratings were collected elsewhere and read from %(file)s.") % {"file": file}
+    if not report.claims:
+        return notice
+    return f"{notice} {_('The claims were stated after the data, so the verdicts are exploratory.')}"
 
 
 def _summary(report: Report) -> str:
@@ -121,10 +137,15 @@ def _claims(report: Report) -> Section:
         key="claims",
         title=_("What the verdicts rest on"),
         sentences=(
+            *(
+                ()
+                if report.study.imported_from
+                else (_("Each claim and its margin were fixed before the study was opened."),)
+            ),
             _(
-                "Each claim and its margin were fixed before the study was opened. A claim is supported "
-                "where its interval lies wholly on its side of the margin, refuted where it lies wholly on "
-                "the other, and else undecided. Shaded is where the truth may lie if the claim holds."
+                "A claim is supported where its interval lies wholly on its side of the margin, refuted "
+                "where it lies wholly on the other, and else undecided. Shaded is where the truth may lie if "
+                "the claim holds."
             ),
             _("p speaks against the claim's being false; the claims of a family are corrected together."),
         ),

@@ -255,8 +255,9 @@ def identical_share(row: dict[str, Any]) -> float:
 
 
 def human(criterion: str) -> Floats:
-    """Mean stars of each output, (items, systems)."""
+    """Mean stars of each output, (items, systems), of the items whose outputs are all known."""
     table = stars(criterion)
+    known = [row for row, item in enumerate(table.items) if item in set(_positions())]
     systems = labels()
     means = np.full((len(table.items), len(systems)), np.nan)
     for column, system in enumerate(systems):
@@ -264,13 +265,13 @@ def human(criterion: str) -> Floats:
             cells = table.rater_by_item(system)
             rated = ~np.all(np.isnan(cells), axis=0)
             means[rated, column] = np.nanmean(cells[:, rated], axis=0)
-    return means
+    return means[known]
 
 
 def by_output(metric: str, criterion: str) -> Floats:
     """A metric of each output, in the same shape."""
     places = {position: row for row, position in enumerate(dict.fromkeys(_positions()))}
-    rows = [places[item] for item in stars(criterion).items]
+    rows = [places[item] for item in stars(criterion).items if item in places]
     systems = labels()
     columns = []
     for system in systems:
@@ -284,6 +285,7 @@ def rising(metric: str, criterion: str) -> Floats:
     return by_output(metric, criterion) * (-1 if metric == "slot_error_rate" else 1)
 
 
+@cache
 def _positions() -> list[str]:
     return [row["item"] for row in rows_of("outputs.csv")]
 

@@ -16,6 +16,7 @@ def sample_section(
 ) -> tuple[ShownOutput, ...]:
     """The outputs with the most and the fewest stars, and those that raters see most differently."""
     known = {example.position: example for example in examples}
+    rated = [row for row in rated if row.item in known]
     disagreed = [row for row in rated if row.spread]
     picked: Mapping[str, tuple[Sequence[RatedOutput], Callable[[RatedOutput], float]]] = {
         "best": (rated, lambda row: -row.mean),

@@ -1,5 +1,7 @@
 """Sections about the study itself: design, raters, exclusions, deviations, software."""
 
+from collections.abc import Iterator
+
 from django.utils.translation import gettext as _
 
 from ratings.reports.document import PartFacts, RaterRow, Report, Sentence
@@ -97,11 +99,20 @@ def _raters(report: Report) -> Section:
             % {"took_part": raters.took_part, "planned": raters.planned, "finished": raters.finished},
             *(said(row.sentence) for row in report.exclusions),
             *(said(row.sentence) for row in report.deviations),
-            *(() if report.exclusions else (_("No rater was excluded."),)),
-            *(() if report.deviations else (_("Nothing deviates from the protocol that was frozen."),)),
+            *_nothing_to_say(report),
         ),
         tables=(table,),
     )
+
+
+def _nothing_to_say(report: Report) -> Iterator[str]:
+    """That nobody was excluded and nothing deviates, where this program can know it."""
+    if report.study.imported_from:
+        return
+    if not report.exclusions:
+        yield _("No rater was excluded.")
+    if not report.deviations:
+        yield _("Nothing deviates from the protocol that was frozen.")
 
 
 def _rater(row: RaterRow) -> tuple[str, ...]:

@@ -8,6 +8,9 @@ from ratings.reports.figure_words import language_in_use
 from ratings.reports.numbers import decimal, percent, short
 from ratings.reports.sections import NONE, Column, Section, Table, number, reasons, statistic_cells
 
+MOST_SCORES = 11  # a column each; finer scales show their means only
+ROOM_FOR_SCORES = 5
+
 
 def distributions(report: Report) -> Section:
     """Means, medians and counts by criterion and system."""
@@ -25,7 +28,11 @@ def distributions(report: Report) -> Section:
         title=_("Stars by system"),
         sentences=(
             _("The intervals (95 %) of the means hold for new raters and new items."),
-            _("A text that several systems wrote was rated once and counts for each of them."),
+            *(
+                ()
+                if report.study.imported_from
+                else (_("A text that several systems wrote was rated once and counts for each of them."),)
+            ),
         ),
         figures=tuple(names),
         captions=captions,
@@ -149,6 +156,7 @@ def agreement(report: Report) -> Section:
 
 def _distribution(criterion: CriterionRatings, key: str) -> Table:
     scores = criterion.systems[0].scores if criterion.systems else ()
+    counted = len(scores) <= MOST_SCORES
     return Table(
         key=key,
         caption=f"{criterion.criterion}: {criterion.question}",
@@ -157,7 +165,7 @@ def _distribution(criterion: CriterionRatings, key: str) -> Table:
             Column(title=_("mean"), number=True),
             Column(title=_("interval (95 %)"), number=True),
             Column(title=_("median"), number=True),
-            *(Column(title=str(score), number=True) for score in scores),
+            *(Column(title=str(score), number=True) for score in scores if counted),
             Column(title=_("ratings"), number=True),
         ),
         rows=tuple(
@@ -165,13 +173,13 @@ def _distribution(criterion: CriterionRatings, key: str) -> Table:
                 system.system,
                 *statistic_cells(system.mean, tested=False),
                 _median(system.median.estimate),
-                *(str(count) for count in system.counts),
+                *(str(count) for count in system.counts if counted),
                 str(sum(system.counts)),
             )
             for system in criterion.systems
         ),
         notes=reasons({system.system: system.mean for system in criterion.systems}),
-        is_narrow=len(scores) <= 7,
+        is_narrow=len(scores) <= ROOM_FOR_SCORES or not counted,
     )
 
 

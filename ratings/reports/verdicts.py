@@ -214,7 +214,10 @@ def _told_apart(claim: Claim, statistic: Statistic, evidence: Evidence, language
 
 def _sample(statistic: Statistic, language: str) -> str:
     n = statistic.n
-    template = wording.PEOPLE if n.raters else wording.SEGMENTS
+    template = wording.SEGMENTS
+    if n.raters:
+        complete = n.ratings == 2 * n.items * n.raters
+        template = wording.PEOPLE if complete else wording.PEOPLE_SPARSE
     return _in(template, language).format(items=n.items, raters=n.raters, ratings=n.ratings)
 
 

@@ -107,6 +107,10 @@ NOT_TESTED = Sentence(
     en="the data cannot test it. {reason}",
     vi="dữ liệu không cho phép kiểm định. {reason}",
 )
+PEOPLE_SPARSE = Sentence(
+    en="{ratings} ratings of {items} items by {raters} raters",
+    vi="{ratings} lượt chấm {items} mục của {raters} người đánh giá",
+)
 PEOPLE = Sentence(
     en="{items} items × {raters} raters ({ratings} ratings)",
     vi="{items} mục × {raters} người đánh giá ({ratings} lượt chấm)",
@@ -115,9 +119,9 @@ SEGMENTS = Sentence(en="{items} examples", vi="{items} ví dụ")
 SIMULATED = Sentence(en="Simulated raters: {sentence}", vi="Người đánh giá mô phỏng: {sentence}")
 
 FURTHER_RATINGS = Sentence(
-    en="About {further} more ratings ({items} items × {raters} raters in all) would decide it with 80 % "
+    en="About {further} more ratings ({items} items and {raters} raters in all) would decide it with 80 % "
     "power if this estimate held.",
-    vi="Cần thêm khoảng {further} lượt chấm (tổng cộng {items} mục × {raters} người) để kết luận với lực "
+    vi="Cần thêm khoảng {further} lượt chấm (tổng cộng {items} mục và {raters} người) để kết luận với lực "
     "kiểm định 80 %, nếu ước lượng này giữ nguyên.",
 )
 FURTHER_TRIALS = Sentence(
