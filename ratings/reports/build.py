@@ -17,16 +17,8 @@ from ratings.reports.correlations import (
 )
 from ratings.reports.costs import costs_section
 from ratings.reports.datasheet import datasheet_of
-from ratings.reports.document import (
-    FORMAT,
-    PartFacts,
-    Report,
-    Sentence,
-    Software,
-    StudyFacts,
-    SystemFacts,
-    Version,
-)
+from ratings.reports.document import FORMAT, PartFacts, Report, Software, StudyFacts, SystemFacts, Version
+from ratings.reports.document_statistic import Sentence
 from ratings.reports.limitations import limitations_of
 from ratings.reports.methods import methods_of
 from ratings.reports.metrics import metric_tables, metrics_section

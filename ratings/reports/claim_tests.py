@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ratings.models import Claim
-from ratings.reports.document import Costs, Statistic
+from ratings.reports.document_statistic import Statistic
+from ratings.reports.document_systems import Costs
 from ratings.reports.metrics import LESS_IS_BETTER, RUN, MetricTables
 from ratings.reports.stars import CriterionTable
 from ratings.reports.statistic import NOBODY, exact, of_estimate, refused

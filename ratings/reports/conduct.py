@@ -5,7 +5,9 @@ from collections.abc import Iterator, Sequence
 
 from ratings.design.protocol_format import protocol_bytes
 from ratings.models import Study
-from ratings.reports.document import Deviation, Exclusion, PartFacts, RaterRow, Raters, Sentence
+from ratings.reports.document import PartFacts
+from ratings.reports.document_people import Deviation, Exclusion, RaterRow, Raters
+from ratings.reports.document_statistic import Sentence
 from ratings.selectors.participation import Participation
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from generation.services.scoring import BLEU, SLOT_ERROR_RATE
 from ratings.reports.claim_tests import aggregate_table
-from ratings.reports.document import Correlation, MetricContest, RatedOutput
+from ratings.reports.document_systems import Correlation, MetricContest, RatedOutput
 from ratings.reports.metrics import MetricTables
 from ratings.reports.stars import CriterionTable
 from ratings.reports.statistic import estimated

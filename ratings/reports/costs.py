@@ -2,7 +2,7 @@
 
 from generation.models import Checkpoint
 from ratings.models import Study, StudySystem
-from ratings.reports.document import CostRow, Costs
+from ratings.reports.document_systems import CostRow, Costs
 
 
 def costs_section(study: Study) -> Costs:

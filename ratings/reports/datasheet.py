@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from ratings.reports.document import DatasheetEntry, Report, Sentence
+from ratings.reports.document import DatasheetEntry, Report
+from ratings.reports.document_statistic import Sentence
 
 
 def datasheet_of(report: Report) -> tuple[DatasheetEntry, ...]:

@@ -6,13 +6,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ratings.reports.document import (
-    ClaimResult,
-    Comparison,
-    CriterionRatings,
-    Discrimination,
-    Report,
-)
+from ratings.reports.document import ClaimResult, Report
+from ratings.reports.document_people import Comparison, CriterionRatings, Discrimination
 from ratings.reports.drawing import (
     BAND,
     INK,

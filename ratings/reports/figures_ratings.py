@@ -7,7 +7,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ratings.reports.document import CriterionRatings, Discrimination, RatedOutput, SystemRatings
+from ratings.reports.document_people import CriterionRatings, Discrimination, SystemRatings
+from ratings.reports.document_systems import RatedOutput
 from ratings.reports.drawing import (
     BAND,
     INK,

@@ -13,7 +13,8 @@ from ratings.reports.claim_tests import (
     stars_of,
     trials_for,
 )
-from ratings.reports.document import Further, Sentence, Statistic
+from ratings.reports.document import Further
+from ratings.reports.document_statistic import Sentence, Statistic
 from ratings.statistics.binomial_power import further_trials_needed
 from ratings.statistics.comparison import compare_stars
 from ratings.statistics.further_ratings import further_ratings

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
-from ratings.reports.document import Agreement, CriterionRatings, Report, Sentence
+from ratings.reports.document import Report
+from ratings.reports.document_people import Agreement, CriterionRatings
+from ratings.reports.document_statistic import Sentence
 from ratings.reports.numbers import decimal, percent
 
 FEW_RATERS = 10

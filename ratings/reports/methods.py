@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from ratings.reports.document import Report, Sentence
+from ratings.reports.document import Report
+from ratings.reports.document_statistic import Sentence
 
 
 def methods_of(report: Report) -> Sentence:

@@ -9,7 +9,8 @@ import numpy as np
 from generation.metrics.slots import slot_errors
 from generation.metrics.text import chrf
 from generation.services.scoring import BLEU, BLEU_LOWERCASED, CHRF, SLOT_ERROR_RATE
-from ratings.reports.document import MetricDifference, MetricRow, Metrics, Statistic
+from ratings.reports.document_statistic import Statistic
+from ratings.reports.document_systems import MetricDifference, MetricRow, Metrics
 from ratings.reports.stars import direction
 from ratings.reports.statistic import estimated, exact, refused
 from ratings.selectors.study_outputs import ExampleOutputs, StoredScore

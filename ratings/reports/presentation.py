@@ -14,9 +14,10 @@ from ratings.reports.figure_words import claim_line, language_in_use, verdict_wo
 from ratings.reports.numbers import short
 from ratings.reports.sections import Column, Section, Table, statistic_cells
 from ratings.reports.sections_conduct import conduct_sections
-from ratings.reports.sections_ratings import agreement, comparisons, discrimination, distributions
+from ratings.reports.sections_ratings import agreement, comparisons, distributions
 from ratings.reports.sections_reading import correlations, limitations, methods, sample, style, uses
 from ratings.reports.sections_systems import costs, metrics
+from ratings.reports.sections_trials import discrimination
 
 VERDICTS = ("supported", "refuted", "undecided")
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations
 
-from ratings.reports.document import RatedOutput, ShownOutput, Style
+from ratings.reports.document_systems import RatedOutput, ShownOutput, Style
 from ratings.reports.statistic import estimated
 from ratings.selectors.study_outputs import ExampleOutputs
 from ratings.statistics.style import style_accuracy

@@ -6,7 +6,7 @@ from typing import Self
 
 from django.utils.translation import gettext as _
 
-from ratings.reports.document import Statistic
+from ratings.reports.document_statistic import Statistic
 from ratings.reports.figure_words import language_in_use
 from ratings.reports.numbers import decimal, p_value, percent
 

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from ratings.reports.document import PartFacts, RaterRow, Report, Sentence
+from ratings.reports.document import PartFacts, Report
+from ratings.reports.document_people import RaterRow
+from ratings.reports.document_statistic import Sentence
 from ratings.reports.figure_words import language_in_use
 from ratings.reports.sections import NONE, Column, Section, Table, number
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from ratings.reports.document import Correlation, Report, ShownOutput
+from ratings.reports.document import Report
+from ratings.reports.document_systems import Correlation, ShownOutput
 from ratings.reports.sections import Column, Section, Table, interval, number, reasons, statistic_cells
 from ratings.reports.sections_conduct import said
 from ratings.reports.sections_systems import metric_word

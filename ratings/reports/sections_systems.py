@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from ratings.reports.document import CostRow, MetricDifference, Report
+from ratings.reports.document import Report
+from ratings.reports.document_systems import CostRow, MetricDifference
 from ratings.reports.figure_words import language_in_use, subject_word
 from ratings.reports.metrics import RUN
 from ratings.reports.numbers import percent, short

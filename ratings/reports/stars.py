@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 
 from ratings.models import Criterion, Part
-from ratings.reports.document import (
+from ratings.reports.document_people import (
     Agreement,
     Comparison,
     CriterionRatings,

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from ratings.reports.document import Statistic
+from ratings.reports.document_statistic import Statistic
 from ratings.statistics.multiplicity import correct_family
 from ratings.statistics.rank_tests import ItemTest
 from ratings.statistics.results import Estimate, NotEstimable, Sample

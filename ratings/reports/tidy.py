@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ratings.models import Part, Study
-from ratings.reports.document import Report, Statistic
+from ratings.reports.document import Report
+from ratings.reports.document_statistic import Statistic
 from ratings.selectors import stars_table, trial_table
 
 Cell = str | int | float | bool | None

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ratings.models import Part
-from ratings.reports.document import Discrimination, RaterTrials, Statistic
+from ratings.reports.document_people import Discrimination, RaterTrials
+from ratings.reports.document_statistic import Statistic
 from ratings.reports.statistic import estimated, refused, value_or_none
 from ratings.selectors import TrialTable, trial_table
 from ratings.statistics.bayes_factor import bayes_factor_against_chance

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from ratings.models import Claim, Study
-from ratings.reports.document import Costs, Sentence, Statistic, UseDecision
+from ratings.reports.document_statistic import Sentence, Statistic
+from ratings.reports.document_systems import Costs, UseDecision
 from ratings.reports.numbers import decimal, percent, short
 from ratings.reports.statistic import estimated
 from ratings.statistics.comparison import compare_stars

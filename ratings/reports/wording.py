@@ -4,7 +4,7 @@ They stand here and not in the interface's catalogues, because they are part of 
 data give the same sentences whatever language a page is read in.
 """
 
-from ratings.reports.document import Sentence
+from ratings.reports.document_statistic import Sentence
 
 VERDICTS: dict[tuple[str, str], Sentence] = {
     ("non_inferior", "supported"): Sentence(

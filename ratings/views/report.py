@@ -39,11 +39,11 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
         "under_way": stored is not None and stored.state in UNFINISHED,
         "failed": stored is not None and stored.state == WorkState.FAILED,
     }
-    if stored is None or not stored.document:
+    document = _document(stored) if stored else None
+    if stored is None or document is None:
         return render(request, "ratings/report/unbuilt.html", context)
     context["outdated"] = stored.fingerprint != report_fingerprint(study)
     context["formats"] = list(FORMATS)
-    document = report_from_json(stored.document)
     context["report"] = presented(document, _figure_addresses(document, stored))
     return render(request, "ratings/report/report.html", context)
 
@@ -78,7 +78,8 @@ def report_state(request: HttpRequest, slug: str) -> JsonResponse:
 def report_figure(request: HttpRequest, slug: str, language: str, name: str) -> HttpResponse:
     """One figure as an SVG picture, in `language`."""
     stored = _stored(request, slug)
-    draw = figures_of(report_from_json(stored.document)).get(name)
+    document = _document(stored)
+    draw = figures_of(document).get(name) if document else None
     if draw is None:
         raise Http404
     with override(language):
@@ -95,9 +96,10 @@ def report_download(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     """The report as a file."""
     stored = _stored(request, slug)
     export = FORMATS.get(form)
-    if export is None:
+    document = _document(stored)
+    if export is None or document is None:
         raise Http404
-    content = export.make(report_from_json(stored.document), stored.study)
+    content = export.make(document, stored.study)
     name = f"{stored.study.slug}{export.ending}"
     return HttpResponse(
         content,
@@ -125,6 +127,14 @@ def _closed_study(request: HttpRequest, slug: str) -> Study:
 def _stored(request: HttpRequest, slug: str) -> Report:
     study = _closed_study(request, slug)
     return get_object_or_404(Report.objects.select_related("study").exclude(document=""), study=study)
+
+
+def _document(stored: Report) -> ReportDocument | None:
+    """The report as it was built; None where there is none, or one of an earlier version's form."""
+    try:
+        return report_from_json(stored.document) if stored.document else None
+    except (KeyError, TypeError):
+        return None
 
 
 def _figure_addresses(document: ReportDocument, stored: Report) -> dict[str, str]:

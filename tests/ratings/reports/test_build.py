@@ -6,7 +6,7 @@ import pytest
 from ratings.errors import ResultsLocked
 from ratings.models import Judgement, Rating
 from ratings.reports.build import STEPS, build_report
-from ratings.reports.document import Statistic
+from ratings.reports.document_statistic import Statistic
 from ratings.reports.json_export import report_to_json
 from ratings.reports.metrics import RUN
 from ratings.services.invitations import withdraw_rater
