@@ -120,3 +120,14 @@ def test_others_find_nothing(built, client, django_user_model):
 def test_the_page_costs_few_queries(built, signed_in, django_assert_max_num_queries):
     with django_assert_max_num_queries(MOST_PAGE_QUERIES):
         signed_in.get(address(built))
+
+
+def test_a_report_of_an_earlier_form_is_built_anew(built, signed_in):
+    Report.objects.update(document='{"study": {"name": "as it was long ago"}}')
+    page = signed_in.get(address(built))
+    assert page.status_code == 200
+    assert "has not been built yet" in page.content.decode()
+    assert signed_in.get(address(built, "report_download", "json")).status_code == 404
+    assert signed_in.get(address(built, "report_figure", "en", "claims")).status_code == 404
+    signed_in.post(address(built, "report_build"), {"here": "1"})
+    assert "Verdicts" in signed_in.get(address(built)).content.decode()
