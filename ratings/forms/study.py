@@ -39,6 +39,7 @@ class StudyForm:
 
     def __init__(self, *, runs: Sequence[Run], plan: StudyPlan, posted: QueryDict | None = None) -> None:
         with_runs: dict[str, Any] = {"runs": runs}
+        self._uses = plan.uses  # a file may have listed them; the form shows and changes none
         self.words = WordsForm(posted, initial=WordsForm.initial_of(plan))
         self.systems = SystemsForm(posted, initial=SystemsForm.initial_of(plan), runs=runs)
         self.stars = StarsForm(posted, initial=StarsForm.initial_of(plan), prefix="stars")
@@ -170,6 +171,7 @@ class StudyForm:
             systems=self.systems.plans(),
             parts=parts,
             claims=claims,
+            uses=self._uses,
             **self.words.cleaned_data,
         )
 

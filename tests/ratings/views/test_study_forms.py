@@ -105,6 +105,7 @@ def test_a_taken_name_is_said_beside_the_name(member, fields) -> None:
 
 def test_a_draft_is_changed(member, fields) -> None:
     send(member, fields)
+    Study.objects.update(uses=[{"name": "chatbot", "loss": 0.2}])
     study = Study.objects.get()
     place = reverse("ratings:study_edit", args=[study.slug])
     assert member.get(place).status_code == 200
@@ -112,6 +113,7 @@ def test_a_draft_is_changed(member, fields) -> None:
     assert "The draft is changed" in response.content.decode()
     study.refresh_from_db()
     assert (study.name, study.raters_planned) == ("Another name", 3)
+    assert study.uses == [{"name": "chatbot", "loss": 0.2}]  # what the form does not show stays
 
 
 def test_without_runs_the_page_says_what_to_do(member, db) -> None:
