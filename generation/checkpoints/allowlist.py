@@ -25,7 +25,7 @@ class Limits:
 
 DEFAULT_LIMITS = Limits()
 
-# model_type -> the one class that it is loaded by, for generation.
+# model_type -> the one class that it is loaded by where it writes texts.
 ARCHITECTURES = {
     "gpt2": "GPT2LMHeadModel",
     "gpt_neox": "GPTNeoXForCausalLM",
@@ -33,6 +33,36 @@ ARCHITECTURES = {
     "opt": "OPTForCausalLM",
     "qwen2": "Qwen2ForCausalLM",
 }
+# model_type -> the one class that it is loaded by where it classifies texts.
+CLASSIFIERS = {
+    "bert": "BertForSequenceClassification",
+    "deberta-v2": "DebertaV2ForSequenceClassification",
+    "distilbert": "DistilBertForSequenceClassification",
+    "gpt2": "GPT2ForSequenceClassification",
+    "llama": "LlamaForSequenceClassification",
+    "roberta": "RobertaForSequenceClassification",
+}
+# model_type -> the classes that pretraining saves an encoder as; it then has no classification head.
+ENCODERS = {
+    "bert": ("BertModel", "BertForMaskedLM", "BertForPreTraining"),
+    "deberta-v2": ("DebertaV2Model", "DebertaV2ForMaskedLM"),
+    "distilbert": ("DistilBertModel", "DistilBertForMaskedLM"),
+    "roberta": ("RobertaModel", "RobertaForMaskedLM"),
+}
+# model_type -> the classes that a checkpoint may say it is of; the first where it says none.
+SAVED_CLASSES = {
+    model_type: tuple(
+        cls
+        for cls in (
+            *ENCODERS.get(model_type, ()),
+            ARCHITECTURES.get(model_type),
+            CLASSIFIERS.get(model_type),
+        )
+        if cls is not None
+    )
+    for model_type in sorted({*ARCHITECTURES, *ENCODERS})
+}
+_MODEL_TYPES = {cls: model_type for model_type, classes in SAVED_CLASSES.items() for cls in classes}
 
 ACCEPTED_NAMES = frozenset(
     {
@@ -105,11 +135,41 @@ def check_file_names(names: Iterable[str], *, limits: Limits = DEFAULT_LIMITS) -
             )
 
 
-def architecture_class(model_type: object) -> str:
-    """The class that a `model_type` is loaded by; raises CheckpointRefused for one that is not listed."""
-    if not isinstance(model_type, str) or model_type not in ARCHITECTURES:
+def architecture_class(model_type: object, named: object = None) -> str:
+    """The class of a `model_type` whose `architectures` are `named`; CheckpointRefused for one not listed."""
+    if not isinstance(model_type, str) or model_type not in SAVED_CLASSES:
         raise CheckpointRefused(
             f"config.json: model_type {str(model_type)[:60]!r} is not accepted; "
-            f"use one of {', '.join(ARCHITECTURES)}."
+            f"use one of {', '.join(SAVED_CLASSES)}."
         )
-    return ARCHITECTURES[model_type]
+    classes = SAVED_CLASSES[model_type]
+    if named is None:
+        return classes[0]
+    chosen = next((cls for cls in classes if named == [cls]), None)
+    if chosen is None:
+        wanted = " or ".join(f"[{cls!r}]" for cls in classes)
+        raise CheckpointRefused(
+            f"config.json, architectures is {str(named)[:80]!r}; it has to be {wanted}, "
+            f"as its model_type is {model_type}."
+        )
+    return chosen
+
+
+def model_type_of(architecture: str) -> str:
+    """The model_type of a class that `architecture_class` gives."""
+    return _MODEL_TYPES[architecture]
+
+
+def has_classification_head(architecture: str) -> bool:
+    """Whether a checkpoint of that class brings a trained head for labels."""
+    return architecture in CLASSIFIERS.values()
+
+
+def can_classify(architecture: str) -> bool:
+    """Whether a checkpoint of that class can choose among labels, with its own head or a fresh one."""
+    return _MODEL_TYPES.get(architecture) in CLASSIFIERS
+
+
+def can_write(architecture: str) -> bool:
+    """Whether a checkpoint of that class can write texts: it is no encoder and has no head for labels."""
+    return not has_classification_head(architecture) and _MODEL_TYPES.get(architecture) not in ENCODERS

@@ -1,6 +1,18 @@
 """The keys of config.json that are kept, by architecture, with the values that each may have: tables."""
 
-from generation.checkpoints.rebuilding import Choice, Each, Either, Flag, Kind, OrNone, Real, Table, Whole
+from generation.checkpoints.rebuilding import (
+    Choice,
+    Each,
+    Either,
+    Flag,
+    Kind,
+    Numbered,
+    OrNone,
+    Real,
+    Table,
+    Whole,
+    Word,
+)
 
 MAX_VOCABULARY = 1_000_000
 _TOKEN = OrNone(Either(Whole(0, MAX_VOCABULARY), 16))
@@ -28,6 +40,8 @@ _ROPE: dict[str, Kind] = {
     "beta_slow": Real(0, 1024),
 }
 
+_LABELS = Numbered(Word(r"[^\x00-\x1f\x7f]{1,100}", "a short name"), 1000)
+
 _COMMON: dict[str, Kind] = {
     "vocab_size": Whole(1, MAX_VOCABULARY),
     "bos_token_id": _TOKEN,
@@ -38,6 +52,7 @@ _COMMON: dict[str, Kind] = {
     "torch_dtype": _PRECISION,
     "initializer_range": _SHARE,
     "use_cache": Flag(),
+    "id2label": OrNone(_LABELS),
 }
 _DECODER: dict[str, Kind] = {
     **_COMMON,
@@ -62,8 +77,56 @@ _GROUPED: dict[str, Kind] = {
     "head_dim": OrNone(Whole(1, 4096)),
     "rms_norm_eps": _EPSILON,
 }
+_ENCODER: dict[str, Kind] = {
+    **_COMMON,
+    "hidden_size": _WIDTH,
+    "num_hidden_layers": _LAYERS,
+    "num_attention_heads": _HEADS,
+    "intermediate_size": Whole(1, 1_048_576),
+    "hidden_act": _ACTIVATION,
+    "hidden_dropout_prob": _SHARE,
+    "attention_probs_dropout_prob": _SHARE,
+    "max_position_embeddings": _CONTEXT,
+    "type_vocab_size": Whole(0, 1024),
+    "layer_norm_eps": _EPSILON,
+    "position_embedding_type": Choice(("absolute",)),
+    "classifier_dropout": OrNone(_SHARE),
+}
 
 KEPT_KEYS: dict[str, dict[str, Kind]] = {
+    "bert": _ENCODER,
+    "deberta-v2": {
+        **_ENCODER,
+        "relative_attention": Flag(),
+        "max_relative_positions": Whole(-1, 65_536),
+        "position_buckets": Whole(-1, 65_536),
+        "position_biased_input": Flag(),
+        "pos_att_type": OrNone(Either(Choice(("p2c", "c2p", "p2c|c2p", "c2p|p2c")), 2)),
+        "norm_rel_ebd": Choice(("none", "layer_norm")),
+        "share_att_key": Flag(),
+        "embedding_size": OrNone(_WIDTH),
+        "conv_kernel_size": Whole(0, 15),
+        "conv_groups": Whole(1, 1024),
+        "conv_act": _ACTIVATION,
+        "pooler_dropout": _SHARE,
+        "pooler_hidden_act": _ACTIVATION,
+        "pooler_hidden_size": _WIDTH,
+        "cls_dropout": OrNone(_SHARE),
+    },
+    "distilbert": {
+        **_COMMON,
+        "dim": _WIDTH,
+        "n_layers": _LAYERS,
+        "n_heads": _HEADS,
+        "hidden_dim": Whole(1, 1_048_576),
+        "activation": _ACTIVATION,
+        "dropout": _SHARE,
+        "attention_dropout": _SHARE,
+        "seq_classif_dropout": _SHARE,
+        "qa_dropout": _SHARE,
+        "max_position_embeddings": _CONTEXT,
+        "sinusoidal_pos_embds": Flag(),
+    },
     "gpt2": {
         **_COMMON,
         "n_embd": _WIDTH,
@@ -104,6 +167,7 @@ KEPT_KEYS: dict[str, dict[str, Kind]] = {
         "layer_norm_elementwise_affine": Flag(),
         "_remove_final_layer_norm": Flag(),
     },
+    "roberta": _ENCODER,
     "qwen2": {
         **_GROUPED,
         "sliding_window": OrNone(_CONTEXT),
@@ -116,8 +180,12 @@ KEPT_KEYS: dict[str, dict[str, Kind]] = {
 # Without these a configuration would silently take the library's sizes.
 NEEDED_KEYS: dict[str, tuple[str, ...]] = {
     "gpt2": ("vocab_size", "n_embd", "n_layer", "n_head"),
+    "distilbert": ("vocab_size", "dim", "n_layers", "n_heads"),
     **dict.fromkeys(
-        ("gpt_neox", "llama", "opt", "qwen2"),
+        ("bert", "deberta-v2", "gpt_neox", "llama", "opt", "qwen2", "roberta"),
         ("vocab_size", "hidden_size", "num_hidden_layers", "num_attention_heads"),
     ),
 }
+
+# What stands on top of a network's body, by the modules' own names; an adapter brings them along, trained.
+HEAD_MODULES = ("classifier", "pooler", "pre_classifier", "score")

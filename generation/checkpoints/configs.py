@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from generation.checkpoints.adapters import AdapterBaseMismatch, AdapterConfig, adapter_fits_base
+from generation.checkpoints.adapters import CLASSIFIES, AdapterBaseMismatch, AdapterConfig, adapter_fits_base
 from generation.checkpoints.allowlist import DEFAULT_LIMITS, CheckpointRefused, Limits, architecture_class
-from generation.checkpoints.config_keys import KEPT_KEYS, NEEDED_KEYS
+from generation.checkpoints.config_keys import HEAD_MODULES, KEPT_KEYS, NEEDED_KEYS
 from generation.checkpoints.rebuilding import Choice, Each, Flag, Kind, OrNone, Real, Whole, Word, misfit
 from generation.checkpoints.strict_json import read_json_object
 
@@ -47,12 +47,7 @@ def read_config(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> NetworkConfig
     parsed = read_json_object(path, limits=limits)
     check_forbidden(path.name, parsed)
     model_type = parsed.get("model_type")
-    architecture = architecture_class(model_type)
-    named = parsed.get("architectures")
-    if named not in (None, [architecture]):
-        raise misfit(
-            f"{path.name}, architectures", named, f"[{architecture!r}], as its model_type is {model_type}"
-        )
+    architecture = architecture_class(model_type, parsed.get("architectures"))
     missing = [key for key in NEEDED_KEYS[str(model_type)] if key not in parsed]
     if missing:
         raise CheckpointRefused(f"{path.name} does not say {missing[0]}; add it.")
@@ -87,11 +82,12 @@ def _pairs(parsed: Any) -> Iterator[tuple[str, Any]]:
 _MODULE = Word(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+){0,8}", "the plain name of a module, not a pattern")
 _ADAPTER_KEYS: dict[str, Kind] = {
     "peft_type": Choice(("LORA",)),
-    "task_type": OrNone(Choice(("CAUSAL_LM",))),
+    "task_type": OrNone(Choice(("CAUSAL_LM", "SEQ_CLS"))),
     "r": Whole(1, 1024),
     "lora_alpha": Real(1e-6, 1e6),
     "lora_dropout": Real(0, 1),
     "target_modules": Each(_MODULE, 64),
+    "modules_to_save": OrNone(Each(Choice(HEAD_MODULES), 4)),
     "fan_in_fan_out": Flag(),
     "use_rslora": Flag(),
     "bias": Choice(("none",)),
@@ -119,6 +115,8 @@ def read_adapter_config(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> Adapt
     for key, value in parsed.items():
         if key not in _ADAPTER_KEYS and key not in _IGNORED_ADAPTER_KEYS:
             _check_off(path.name, key, value)
+    if parsed.get("task_type") != CLASSIFIES:
+        _check_off(path.name, "modules_to_save", parsed.get("modules_to_save"))
     for key in ("peft_type", "r", "lora_alpha", "target_modules"):
         if key not in parsed:
             raise CheckpointRefused(f"{path.name} does not say {key}; add it.")
@@ -128,6 +126,8 @@ def read_adapter_config(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> Adapt
         if key in parsed
     }
     return AdapterConfig(
+        task_type=values.get("task_type") or "CAUSAL_LM",
+        saved_modules=tuple(values.get("modules_to_save") or ()),
         rank=values["r"],
         alpha=values["lora_alpha"],
         dropout=values.get("lora_dropout", 0.0),

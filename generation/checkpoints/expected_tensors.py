@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from generation.checkpoints import encoder_tensors
+from generation.checkpoints.allowlist import ENCODERS, has_classification_head
 from generation.checkpoints.configs import NetworkConfig
 
 Shapes = dict[str, tuple[int, ...]]
@@ -11,6 +13,22 @@ Shapes = dict[str, tuple[int, ...]]
 def expected_tensors(config: NetworkConfig) -> Shapes:
     """The tensors of the network without its output layer: name -> shape, [out, in] for linear layers."""
     return _TABLES[config.model_type](config.values)
+
+
+def needed_head(config: NetworkConfig) -> Shapes:
+    """What a checkpoint of that class must hold beside the body: its head, where that is stored."""
+    if has_classification_head(config.architecture):
+        return encoder_tensors.classification_head(config.model_type, config.values)
+    if config.model_type in ENCODERS or output_is_tied(config):
+        return {}
+    return dict([output_layer(config)])
+
+
+def known_heads(config: NetworkConfig) -> Shapes:
+    """What a checkpoint of that class may hold beside the body."""
+    if config.model_type in ENCODERS:
+        return encoder_tensors.pretraining_heads(config.model_type, config.values) | needed_head(config)
+    return needed_head(config) or dict([output_layer(config)])
 
 
 def output_layer(config: NetworkConfig) -> tuple[str, tuple[int, ...]]:
@@ -152,9 +170,13 @@ def _opt(values: Mapping[str, Any]) -> Shapes:
 
 
 _TABLES: dict[str, Callable[[Mapping[str, Any]], Shapes]] = {
+    "bert": encoder_tensors.bert,
+    "deberta-v2": encoder_tensors.deberta_v2,
+    "distilbert": encoder_tensors.distilbert,
     "gpt2": _gpt2,
     "gpt_neox": _gpt_neox,
     "llama": _llama,
     "opt": _opt,
     "qwen2": _qwen2,
+    "roberta": encoder_tensors.roberta,
 }

@@ -7,14 +7,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from generation.checkpoints.allowlist import DEFAULT_LIMITS, CheckpointRefused, Limits, check_file_names
+from generation.checkpoints.adapters import CLASSIFIES
+from generation.checkpoints.allowlist import (
+    CLASSIFIERS,
+    DEFAULT_LIMITS,
+    ENCODERS,
+    CheckpointRefused,
+    Limits,
+    check_file_names,
+)
 from generation.checkpoints.configs import (
     NetworkConfig,
     adapter_fits_base,
     read_adapter_config,
     read_config,
 )
-from generation.checkpoints.expected_tensors import expected_tensors, output_is_tied, output_layer
+from generation.checkpoints.encoder_tensors import classification_head
+from generation.checkpoints.expected_tensors import expected_tensors, known_heads, needed_head
 from generation.checkpoints.safetensors_header import (
     Header,
     TensorEntry,
@@ -37,7 +46,8 @@ class CheckpointFacts:
 
     `parameters` counts the numbers that a network of this checkpoint has, an adapter's base included;
     `own_parameters` those in this folder's files. `kept` names the files to store as they are, `rebuilt` the
-    JSON files to write in the place of the folder's own. `weights` is the header of all shards together.
+    JSON files to write in the place of the folder's own. `weights` is the header of all shards together,
+    `network` the configuration, an adapter's base's. An adapter that classifies has its classifier's class.
     """
 
     architecture: str
@@ -46,6 +56,7 @@ class CheckpointFacts:
     kept: tuple[str, ...]
     rebuilt: Mapping[str, Mapping[str, Any]]
     weights: Header
+    network: NetworkConfig
 
     def write_rebuilt(self, folder: Path) -> None:
         """Write the rebuilt JSON files to `folder`."""
@@ -68,7 +79,11 @@ def inspect_full(folder: Path, *, limits: Limits = DEFAULT_LIMITS) -> Checkpoint
     weights = _together(shards)
     _check_tensors(config, weights)
     tokenizer = read_tokenizer(
-        folder, vocabulary=config.values["vocab_size"], token_ids=_token_ids(config), limits=limits
+        folder,
+        vocabulary=config.values["vocab_size"],
+        token_ids=_token_ids(config),
+        writes=config.model_type not in ENCODERS,
+        limits=limits,
     )
     count = parameter_count(weights)
     return CheckpointFacts(
@@ -78,6 +93,7 @@ def inspect_full(folder: Path, *, limits: Limits = DEFAULT_LIMITS) -> Checkpoint
         kept=tuple(sorted(shards)),
         rebuilt={"config.json": config.rebuilt(), **index, **tokenizer},
         weights=weights,
+        network=config,
     )
 
 
@@ -101,15 +117,25 @@ def inspect_adapter(
     config = read_adapter_config(folder / "adapter_config.json", limits=limits)
     weights = read_header(folder / ADAPTER_WEIGHTS, limits=limits)
     _check_floats(weights)
-    adapter_fits_base(config, weights, base.weights)
+    network, architecture, head = base.network, base.architecture, {}
+    if config.task_type == CLASSIFIES:
+        if network.model_type not in CLASSIFIERS:
+            raise CheckpointRefused(
+                f"adapter_config.json, task_type is {CLASSIFIES}, but a {network.model_type} does not "
+                f"classify here; use one of {', '.join(CLASSIFIERS)}."
+            )
+        architecture = CLASSIFIERS[network.model_type]
+        head = classification_head(network.model_type, network.values)
+    adapter_fits_base(config, weights, base.weights, head=head)
     count = parameter_count(weights)
     return CheckpointFacts(
-        architecture=base.architecture,
+        architecture=architecture,
         parameters=base.parameters + count,
         own_parameters=count,
         kept=(ADAPTER_WEIGHTS,),
         rebuilt={"adapter_config.json": config.rebuilt()},
         weights=weights,
+        network=network,
     )
 
 
@@ -176,13 +202,13 @@ def _check_floats(weights: Header) -> None:
 def _check_tensors(config: NetworkConfig, weights: Header) -> None:
     """The tensors must be the architecture's, each in its shape, none missing and none besides."""
     _check_floats(weights)
-    expected = expected_tensors(config)
-    prefix = next(iter(expected)).partition(".")[0] + "."
-    found = {_full_name(name, prefix, config): entry for name, entry in weights.tensors.items()}
-    head, head_shape = output_layer(config)
-    allowed = expected | {head: head_shape}
-    needed = expected if output_is_tied(config) else allowed
-    for name in needed:
+    body, heads = expected_tensors(config), known_heads(config)
+    prefix = next(iter(body)).partition(".")[0] + "."
+    found = {
+        _full_name(name, prefix, heads, config.model_type): entry for name, entry in weights.tensors.items()
+    }
+    allowed = body | heads
+    for name in body | needed_head(config):
         if name not in found:
             raise CheckpointRefused(
                 f"The weights have no tensor {name!r}, which config.json ({config.model_type}) calls for; "
@@ -206,8 +232,13 @@ def _check_shape(name: str, entry: TensorEntry, shape: tuple[int, ...] | None, c
         )
 
 
-def _full_name(name: str, prefix: str, config: NetworkConfig) -> str:
-    """The name with the network's own prefix, which older savings leave out ("h.0.…" for GPT-2)."""
-    if name.startswith(prefix) or name == output_layer(config)[0]:
+def _full_name(name: str, prefix: str, heads: Mapping[str, tuple[int, ...]], model_type: str) -> str:
+    """The name with the network's own prefix, which older savings leave out ("h.0.…" for GPT-2).
+
+    The oldest savings of encoders call a layer norm's weight and bias gamma and beta.
+    """
+    if model_type in ENCODERS:
+        name = name.replace("LayerNorm.gamma", "LayerNorm.weight").replace("LayerNorm.beta", "LayerNorm.bias")
+    if name.startswith(prefix) or name in heads:
         return name
     return prefix + name

@@ -121,6 +121,23 @@ class OrNone:
 
 
 @dataclass(frozen=True)
+class Numbered:
+    """An object from "0", "1", … without a gap to 1 to `most` values of a kind, no two equal."""
+
+    kind: Kind
+    most: int
+
+    def rebuilt(self, value: Any, place: str) -> dict[str, Any]:
+        numbers = [str(number) for number in range(len(value))] if isinstance(value, dict) else []
+        if not 1 <= len(numbers) <= self.most or set(value) != set(numbers):
+            raise misfit(place, value, f"an object from 0 up to at most {self.most - 1}, without a gap")
+        values = {number: self.kind.rebuilt(value[number], f"{place}.{number}") for number in numbers}
+        if len(set(values.values())) != len(values):
+            raise misfit(place, value, "an object whose values all differ")
+        return values
+
+
+@dataclass(frozen=True)
 class Table:
     """An object of listed keys; one that is not listed is refused."""
 

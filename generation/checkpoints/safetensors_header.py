@@ -34,6 +34,7 @@ DTYPE_BYTES = {
 }
 # Masks and tables that older versions of the libraries stored beside the weights; nothing learns them.
 _BUFFERS = (
+    "embeddings.position_ids",
     ".attn.bias",
     ".attn.masked_bias",
     ".attention.bias",

@@ -29,13 +29,19 @@ _PARTS = (
 
 
 def read_tokenizer(
-    folder: Path, *, vocabulary: int, token_ids: Mapping[str, int], limits: Limits = DEFAULT_LIMITS
+    folder: Path,
+    *,
+    vocabulary: int,
+    token_ids: Mapping[str, int],
+    writes: bool = True,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> dict[str, dict[str, Any]]:
     """tokenizer.json and tokenizer_config.json as they are to be written anew.
 
     `vocabulary` is the number of tokens that the network knows, `token_ids` what its configuration says of
-    the special tokens ("eos_token" -> 0), for tokenizers that leave them out. Raises CheckpointRefused naming
-    the file for a token past the vocabulary, an id given twice, or parts that no tokenizer has.
+    the special tokens ("eos_token" -> 0), for tokenizers that leave them out. A network that `writes` needs
+    an end token, any other a padding token. Raises CheckpointRefused naming the file for a token past the
+    vocabulary, an id given twice, or parts that no tokenizer has.
     """
     source = folder / "tokenizer.json"
     if not source.is_file():
@@ -52,7 +58,12 @@ def read_tokenizer(
     for name, token_id in token_ids.items():
         if name not in settings and token_id in tokens:
             settings[name] = tokens[token_id]
-    if "eos_token" not in settings:
+    if not writes and "pad_token" not in settings:
+        raise CheckpointRefused(
+            "tokenizer_config.json names no pad_token, and config.json no pad_token_id, that tokenizer.json "
+            "has; add one, for without it texts cannot be read side by side."
+        )
+    if writes and "eos_token" not in settings:
         raise CheckpointRefused(
             "tokenizer_config.json names no eos_token, and config.json no eos_token_id, that tokenizer.json "
             "has; add one, for without it no text ends."

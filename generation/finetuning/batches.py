@@ -8,6 +8,7 @@ from typing import Any
 import torch
 
 from generation.finetuning.recipe import FinetuningFailed, TrainingPair
+from generation.inference.classifying import EncodedText, encode_text
 from generation.inference.decoding import encode_prompt
 
 IGNORED_LABEL = -100
@@ -21,6 +22,40 @@ class EncodedPair:
 
     tokens: list[int]
     labels: list[int]
+
+
+@dataclass(frozen=True)
+class LabelledText:
+    """A text to classify and the number of its label."""
+
+    text: EncodedText
+    label: int
+
+    @property
+    def tokens(self) -> list[int]:
+        """The tokens, by whose number texts are batched."""
+        return self.text.tokens
+
+
+def encode_labelled(
+    pairs: Sequence[TrainingPair], tokenizer: Any, *, labels: Sequence[str], max_length: int
+) -> list[LabelledText]:
+    """Encode texts as inference does. Raises FinetuningFailed naming a text longer than ``max_length``."""
+    numbers = {label: number for number, label in enumerate(labels)}
+    encoded = []
+    for number, pair in enumerate(pairs, start=1):
+        text = encode_text(tokenizer, pair.prompt, pair.second)
+        if len(text.tokens) > max_length:
+            raise FinetuningFailed(
+                f"text {number} has {len(text.tokens)} tokens, over the limit of {max_length}; "
+                f"leave it out: {pair.prompt[:80]!r}"
+            )
+        if pair.text not in numbers:
+            raise FinetuningFailed(
+                f"text {number} has the label {pair.text!r}, not one of {', '.join(labels)}"
+            )
+        encoded.append(LabelledText(text, numbers[pair.text]))
+    return encoded
 
 
 def encode_pairs(pairs: Sequence[TrainingPair], tokenizer: Any, *, max_length: int) -> list[EncodedPair]:

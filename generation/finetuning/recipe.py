@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -57,10 +57,15 @@ class Recipe:
 
 @dataclass(frozen=True)
 class TrainingPair:
-    """A prompt and the text that should follow it, white space between them included in ``text``."""
+    """A prompt and the text that should follow it, white space between them included in ``text``.
+
+    In a classification ``prompt`` is the text to classify, ``second`` the one beside it where there are two,
+    and ``text`` the label's name.
+    """
 
     prompt: str
     text: str
+    second: str | None = None
 
     def __post_init__(self) -> None:
         if not self.prompt or not self.text:
@@ -69,17 +74,21 @@ class TrainingPair:
 
 @dataclass(frozen=True)
 class FinetuneRequest:
-    """Train ``base`` on the JSON-lines file ``pairs`` and write the checkpoint into ``output_folder``."""
+    """Train ``base`` on the JSON-lines file ``pairs`` and write the checkpoint into ``output_folder``.
+
+    With ``labels``, in the order of the head's outputs, a classification is learnt, else writing texts.
+    """
 
     base: StoredCheckpoint
     pairs: str
     recipe: Recipe
     output_folder: str
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class TrainingProgress:
-    """After a step: the loss of its batch (nats a token of text) and the seconds of training so far."""
+    """After a step: its batch's loss (nats a token written, or a text classified) and the seconds so far."""
 
     step: int
     steps: int
@@ -140,7 +149,7 @@ def decode_reply(line: str) -> Reply:
 
 def write_pairs(pairs: Iterable[TrainingPair], path: Path) -> int:
     """Write pairs as the JSON-lines file that a FinetuneRequest names; gives their number."""
-    lines = [json.dumps({"prompt": pair.prompt, "text": pair.text}, ensure_ascii=False) for pair in pairs]
+    lines = [json.dumps(asdict(pair), ensure_ascii=False) for pair in pairs]
     path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     return len(lines)
 
@@ -153,7 +162,7 @@ def read_pairs(path: Path) -> list[TrainingPair]:
             continue
         try:
             content = json.loads(line)
-            pairs.append(TrainingPair(prompt=content["prompt"], text=content["text"]))
+            pairs.append(TrainingPair(content["prompt"], content["text"], content.get("second")))
         except (ValueError, KeyError, TypeError) as error:
             message = f"{path}, line {number} is not a pair of prompt and text: {line[:200]!r} ({error})"
             raise FinetuningFailed(message) from error

@@ -33,11 +33,16 @@ def stored_dtype(folder: Path) -> torch.dtype:
 
 
 def save_network(network: Any, folder: Path, *, dtype: torch.dtype) -> None:
-    """Turn ``network`` to ``dtype`` and write config.json, generation_config.json and each weight once."""
+    """Turn ``network`` to ``dtype`` and write config.json, each weight once and, where it writes,
+    generation_config.json.
+    """
     config = network.config
-    network.generation_config = GenerationConfig(
-        bos_token_id=config.bos_token_id, eos_token_id=config.eos_token_id, pad_token_id=config.pad_token_id
-    )
+    if network.can_generate():
+        network.generation_config = GenerationConfig(
+            bos_token_id=config.bos_token_id,
+            eos_token_id=config.eos_token_id,
+            pad_token_id=config.pad_token_id,
+        )
     network.to(dtype).save_pretrained(folder, max_shard_size="1TB")
 
 

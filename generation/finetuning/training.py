@@ -12,7 +12,8 @@ from peft import LoraConfig, get_peft_model
 from torch.optim import AdamW
 from transformers import get_linear_schedule_with_warmup
 
-from generation.finetuning.batches import IGNORED_LABEL, batches_forever, encode_pairs, pad
+from generation.finetuning.batches import batches_forever
+from generation.finetuning.lessons import ChoosingLabels, Lesson, WritingTexts
 from generation.finetuning.recipe import (
     FinetuneRequest,
     FinetuneResult,
@@ -23,15 +24,19 @@ from generation.finetuning.recipe import (
     read_pairs,
 )
 from generation.finetuning.saving import copy_tokenizer, save_adapter, save_network, stored_dtype
-from generation.inference.loading import load_network, load_tokenizer, verify
+from generation.inference.loading import verify
 from generation.inference.versions import library_versions
 
 ATTENTION_PROJECTIONS = {
+    "bert": ["query", "value"],
+    "deberta-v2": ["query_proj", "value_proj"],
+    "distilbert": ["q_lin", "v_lin"],
     "gpt2": ["c_attn"],
     "gpt_neox": ["query_key_value"],
     "llama": ["q_proj", "k_proj", "v_proj", "o_proj"],
     "opt": ["q_proj", "k_proj", "v_proj", "out_proj"],
     "qwen2": ["q_proj", "k_proj", "v_proj", "o_proj"],
+    "roberta": ["query", "value"],
 }
 GRADIENT_NORM_LIMIT = 1.0
 
@@ -52,13 +57,13 @@ def finetune(
     base = verify(request.base)
     pairs = read_pairs(Path(request.pairs))
     torch.manual_seed(recipe.seed)
-    tokenizer = load_tokenizer(base)
-    network = load_network(base, device=device, dtype=torch.float32)
-    adapted = _put_adapter_on(network, recipe) if recipe.adaptation == "lora" else None
+    lesson = _lesson(base, request, device)
+    network = lesson.network
+    adapted = _put_adapter_on(lesson, recipe) if recipe.adaptation == "lora" else None
     total = sum(parameter.numel() for parameter in network.parameters())
     trainable = sum(parameter.numel() for parameter in network.parameters() if parameter.requires_grad)
     started = time.monotonic()
-    curve = _train(network, tokenizer, pairs, recipe, on_progress=on_progress)
+    curve = _train(lesson, pairs, recipe, on_progress=on_progress)
     wall_seconds = time.monotonic() - started
     peak_memory = _peak_memory_bytes(device)
     if adapted is not None:
@@ -79,45 +84,36 @@ def finetune(
     )
 
 
-def text_loss(network: Any, batch: dict[str, torch.Tensor]) -> torch.Tensor:
-    """The mean cross-entropy (nats a token) of the labelled tokens.
-
-    Equals ``network(**batch).loss``, but the output layer, a fifth of a small network's work, is computed
-    where there is a label only.
-    """
-    states = network.base_model(
-        input_ids=batch["input_ids"], attention_mask=batch["attention_mask"], use_cache=False
-    ).last_hidden_state[:, :-1]
-    following = batch["labels"][:, 1:]
-    labelled = following != IGNORED_LABEL
-    logits = network.get_output_embeddings()(states[labelled])
-    return torch.nn.functional.cross_entropy(logits.float(), following[labelled])
+def _lesson(base: Path, request: FinetuneRequest, device: torch.device) -> Lesson:
+    if request.labels:
+        return ChoosingLabels(base, request.recipe, device, request.labels)
+    return WritingTexts(base, request.recipe, device)
 
 
-def _put_adapter_on(network: Any, recipe: Recipe) -> Any:
-    model_type = network.config.model_type
+def _put_adapter_on(lesson: Lesson, recipe: Recipe) -> Any:
+    model_type = lesson.network.config.model_type
     config = LoraConfig(
         r=recipe.lora_rank,
         lora_alpha=recipe.lora_alpha,
         lora_dropout=recipe.lora_dropout,
         target_modules=ATTENTION_PROJECTIONS[model_type],
         fan_in_fan_out=model_type == "gpt2",
-        task_type="CAUSAL_LM",
+        **lesson.adapter_settings,
     )
-    return get_peft_model(network, config)
+    return get_peft_model(lesson.network, config)
 
 
 def _train(
-    network: Any,
-    tokenizer: Any,
+    lesson: Lesson,
     pairs: list[TrainingPair],
     recipe: Recipe,
     *,
     on_progress: Callable[[TrainingProgress], None],
 ) -> list[tuple[int, float]]:
-    encoded = encode_pairs(pairs, tokenizer, max_length=recipe.max_length)
+    encoded = lesson.encode(pairs)
     lengths = [len(pair.tokens) for pair in encoded]
     order = batches_forever(lengths, batch_size=recipe.batch_size, seed=recipe.seed)
+    network = lesson.network
     learnt = [parameter for parameter in network.parameters() if parameter.requires_grad]
     optimizer = AdamW(learnt, lr=recipe.peak_learning_rate, weight_decay=0.0, fused=True)
     schedule = get_linear_schedule_with_warmup(
@@ -127,12 +123,7 @@ def _train(
     curve: list[tuple[int, float]] = []
     started = time.monotonic()
     for step in range(1, recipe.steps + 1):
-        batch = pad(
-            [encoded[position] for position in next(order)],
-            pad_id=tokenizer.pad_token_id,
-            device=network.device,
-        )
-        loss = text_loss(network, batch)
+        loss = lesson.loss([encoded[position] for position in next(order)])
         if not torch.isfinite(loss):
             raise FinetuningFailed(f"the loss of step {step} is {loss.item()}: lower the learning rate")
         loss.backward()

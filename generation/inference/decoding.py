@@ -80,7 +80,8 @@ def write_texts(
         yield from writer.halving(rows)
 
 
-def _is_out_of_memory(error: Exception) -> bool:
+def is_out_of_memory(error: Exception) -> bool:
+    """Whether ``error`` says that a batch does not fit in memory."""
     if isinstance(error, MemoryError | torch.OutOfMemoryError):
         return True
     return any(words in str(error).lower() for words in OUT_OF_MEMORY_WORDS)
@@ -126,7 +127,7 @@ class _BatchWriter:
         try:
             return self._write(rows)
         except (MemoryError, RuntimeError) as error:
-            if not _is_out_of_memory(error):
+            if not is_out_of_memory(error):
                 raise
         # After the except clause: its traceback kept the failed batch's tensors alive.
         if torch.cuda.is_available():

@@ -9,12 +9,18 @@ from typing import Any
 import torch
 from transformers import (
     AutoTokenizer,
+    BertForSequenceClassification,
+    DebertaV2ForSequenceClassification,
+    DistilBertForSequenceClassification,
     GenerationConfig,
+    GPT2ForSequenceClassification,
     GPT2LMHeadModel,
     GPTNeoXForCausalLM,
     LlamaForCausalLM,
+    LlamaForSequenceClassification,
     OPTForCausalLM,
     Qwen2ForCausalLM,
+    RobertaForSequenceClassification,
 )
 
 from generation.inference.errors import CheckpointChanged, UnsupportedCheckpoint
@@ -27,11 +33,21 @@ ARCHITECTURES: dict[str, Any] = {
     "opt": OPTForCausalLM,
     "qwen2": Qwen2ForCausalLM,
 }
+CLASSIFIERS: dict[str, Any] = {
+    "bert": BertForSequenceClassification,
+    "deberta-v2": DebertaV2ForSequenceClassification,
+    "distilbert": DistilBertForSequenceClassification,
+    "gpt2": GPT2ForSequenceClassification,
+    "llama": LlamaForSequenceClassification,
+    "roberta": RobertaForSequenceClassification,
+}
+# transformers has no other implementation of its attention.
+_EAGER_ONLY = ("deberta-v2",)
 
 
 @dataclass(frozen=True)
 class LoadedSystem:
-    """A network ready to write, with the tokenizer of its folder or, for an adapter, of its base."""
+    """A network ready to work, with the tokenizer of its folder or, for an adapter, of its base."""
 
     network: Any
     tokenizer: Any
@@ -77,15 +93,56 @@ def load_network(folder: Path, *, device: torch.device, dtype: torch.dtype) -> A
 
     What the folder says about decoding is dropped: the system's decoding configuration is all that counts.
     """
-    model_type = json.loads((folder / "config.json").read_text(encoding="utf-8")).get("model_type")
-    if model_type not in ARCHITECTURES:
-        known = ", ".join(ARCHITECTURES)
-        raise UnsupportedCheckpoint(f"{folder}: model_type is {model_type!r}; known are {known}")
+    model_type = _configuration(folder, ARCHITECTURES)["model_type"]
     network = ARCHITECTURES[model_type].from_pretrained(
         folder, dtype=dtype, use_safetensors=True, local_files_only=True, attn_implementation="sdpa"
     )
     network.generation_config = GenerationConfig()
     return network.to(device).eval()
+
+
+def load_classifier(
+    folder: Path, *, labels: int, head_seed: int, device: torch.device, dtype: torch.dtype
+) -> Any:
+    """Load a network with a head for so many labels, in evaluation mode.
+
+    What the folder has of the head is taken; the rest of it is initialised freshly from ``head_seed``, as the
+    architecture's authors do, the same each time. Raises UnsupportedCheckpoint for an architecture that does
+    not classify, and for a trained head with another number of labels.
+    """
+    configuration = _configuration(folder, CLASSIFIERS)
+    model_type = configuration["model_type"]
+    cls = CLASSIFIERS[model_type]
+    settings: dict[str, Any] = {"num_labels": labels}
+    if cls.__name__ in (configuration.get("architectures") or ()):
+        names = configuration.get("id2label") or {"0": "LABEL_0", "1": "LABEL_1"}
+        if len(names) != labels:
+            raise UnsupportedCheckpoint(
+                f"{folder} tells {len(names)} labels apart ({', '.join(names.values())}), not {labels}: "
+                "use a checkpoint that was trained for this task"
+            )
+        settings = {}
+    torch.manual_seed(head_seed)
+    network = cls.from_pretrained(
+        folder,
+        dtype=dtype,
+        use_safetensors=True,
+        local_files_only=True,
+        attn_implementation="eager" if model_type in _EAGER_ONLY else "sdpa",
+        **settings,
+    )
+    return network.to(device).eval()
+
+
+def _configuration(folder: Path, known: dict[str, Any]) -> dict[str, Any]:
+    """A folder's configuration; raises UnsupportedCheckpoint where its model_type is not ``known``."""
+    configuration: dict[str, Any] = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    model_type = configuration.get("model_type")
+    if model_type not in known:
+        raise UnsupportedCheckpoint(
+            f"{folder}: model_type is {model_type!r}; known for this task are {', '.join(known)}"
+        )
+    return configuration
 
 
 def end_token_ids(system: LoadedSystem) -> list[int]:

@@ -11,11 +11,11 @@ from generation.inference.errors import InferenceDied, ProtocolError
 from generation.inference.protocol import (
     Failed,
     Finished,
-    Generate,
     Outputs,
     Progress,
     Ready,
     Reply,
+    Request,
     decode_reply,
     encode,
 )
@@ -104,7 +104,7 @@ class InferenceProcess:
         return self.start(on_wait=on_wait)
 
     def generate(
-        self, request: Generate, *, on_wait: Callable[[], None] = lambda: None
+        self, request: Request, *, on_wait: Callable[[], None] = lambda: None
     ) -> Generator[Progress | Outputs | Failed]:
         """Send a request and give its replies as they come; every prompt's id comes back exactly once.
 

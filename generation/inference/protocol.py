@@ -1,6 +1,6 @@
 """The messages between a supervisor and the inference process, and the plain types they are made of."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from generation.inference import wire
 
@@ -44,10 +44,14 @@ class Decoding:
 
 @dataclass(frozen=True)
 class Prompt:
-    """The text to go on from, under the caller's own number."""
+    """The text to go on from or to classify, under the caller's own number.
+
+    `pair` is the second text where a classification compares two.
+    """
 
     id: int
     text: str
+    pair: str | None = None
 
     def __post_init__(self) -> None:
         if not self.text:
@@ -65,8 +69,37 @@ class Generate:
     seed: int
 
     def __post_init__(self) -> None:
-        if len({prompt.id for prompt in self.prompts}) != len(self.prompts):
-            raise ValueError(f"request {self.request}: two prompts have the same id")
+        _check_ids(self)
+
+
+@dataclass(frozen=True)
+class Classify:
+    """One request: choose one of ``labels`` for each prompt; answered as Generate is.
+
+    A head that the checkpoint does not bring is initialised freshly from ``seed``. ``labels`` stand in the
+    order of the head's outputs, unless the checkpoint names the same labels in another order.
+    """
+
+    request: str
+    system: SystemFiles
+    labels: tuple[str, ...]
+    prompts: tuple[Prompt, ...]
+    seed: int
+
+    def __post_init__(self) -> None:
+        _check_ids(self)
+        if len(self.labels) < 2 or len(set(self.labels)) != len(self.labels):
+            raise ValueError(
+                f"request {self.request}: labels are at least two and all different: {self.labels}"
+            )
+
+
+Request = Generate | Classify
+
+
+def _check_ids(request: Request) -> None:
+    if len({prompt.id for prompt in request.prompts}) != len(request.prompts):
+        raise ValueError(f"request {request.request}: two prompts have the same id")
 
 
 @dataclass(frozen=True)
@@ -96,12 +129,16 @@ class Progress:
 
 @dataclass(frozen=True)
 class GeneratedText:
-    """One output: ``tokens`` new tokens, ``finished`` when the network ended it rather than the limit."""
+    """One output: ``tokens`` new tokens, ``finished`` when the network ended it rather than the limit.
+
+    In a classification ``text`` is the label of the highest score, ``scores`` each label's probability.
+    """
 
     id: int
     text: str
     tokens: int
     finished: bool
+    scores: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -132,18 +169,18 @@ class Finished:
 
 Reply = Ready | Progress | Outputs | Failed | Finished
 
-REQUESTS: dict[str, type[Generate]] = {"Generate": Generate}
+REQUESTS: dict[str, type[Request]] = {"Generate": Generate, "Classify": Classify}
 REPLIES: dict[str, type[Reply]] = {cls.__name__: cls for cls in (Ready, Progress, Outputs, Failed, Finished)}
 
 
-def encode(message: Generate | Reply) -> str:
+def encode(message: Request | Reply) -> str:
     """Write a message as one line of JSON, without the line end."""
     return wire.encode(message)
 
 
-def decode_request(line: str) -> Generate:
+def decode_request(line: str) -> Request:
     """Read a request; raises ProtocolError naming what does not fit."""
-    request: Generate = wire.decode(line, REQUESTS)
+    request: Request = wire.decode(line, REQUESTS)
     return request
 
 

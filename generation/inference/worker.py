@@ -4,23 +4,26 @@ import logging
 import os
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import torch
 import transformers
 
-from generation.inference.cache import SystemCache
+from generation.inference.cache import Head, SystemCache
+from generation.inference.classifying import choose_labels
 from generation.inference.decoding import BatchLimits, Unanswered, write_texts
 from generation.inference.lifeline import Lifeline, take_lifeline
 from generation.inference.loading import choose_device, dtype_for
 from generation.inference.protocol import (
+    Classify,
     Failed,
     Finished,
-    Generate,
     GeneratedText,
     Outputs,
     Progress,
     Ready,
+    Request,
     decode_request,
     encode,
 )
@@ -36,7 +39,7 @@ class _Answer:
     """The replies to one request as they go out."""
 
     lifeline: Lifeline
-    request: Generate
+    request: Request
     waiting: set[int]
     started: float = field(default_factory=time.monotonic)
     batch_started: float = field(default_factory=time.monotonic)
@@ -79,17 +82,12 @@ class _Answer:
         self.lifeline.reply(encode(reply))
 
 
-def answer(lifeline: Lifeline, cache: SystemCache, request: Generate, limits: BatchLimits) -> None:
-    """Write the texts of one request; whatever goes wrong in it becomes Failed for the prompts left."""
+def answer(lifeline: Lifeline, cache: SystemCache, request: Request, limits: BatchLimits) -> None:
+    """Write the texts or choose the labels of one request; what goes wrong is Failed for the prompts left."""
     replies = _Answer(lifeline, request, {prompt.id for prompt in request.prompts})
     try:
         torch.manual_seed(request.seed)
-        system = cache.load(request.system)
-        replies.started = replies.batch_started = time.monotonic()
-        replies.progress()
-        for texts in write_texts(
-            system, request.prompts, request.decoding, limits=limits, on_token=replies.heartbeat
-        ):
+        for texts in _answers(cache, request, limits, replies):
             if isinstance(texts, Unanswered):
                 replies.failed(texts.reason, (texts.id,))
             else:
@@ -101,6 +99,24 @@ def answer(lifeline: Lifeline, cache: SystemCache, request: Generate, limits: Ba
             replies.finished()
             sys.exit("a device that has reported an error computes nothing more in this process")
     replies.finished()
+
+
+def _answers(
+    cache: SystemCache, request: Request, limits: BatchLimits, replies: _Answer
+) -> Iterator[tuple[GeneratedText, ...] | Unanswered]:
+    """Load the system and give what it says, batch after batch."""
+    head = Head(len(request.labels), request.seed) if isinstance(request, Classify) else None
+    system = cache.load(request.system, head)
+    replies.started = replies.batch_started = time.monotonic()
+    replies.progress()
+    if isinstance(request, Classify):
+        yield from choose_labels(
+            system, request.prompts, request.labels, limits=limits, on_batch=replies.heartbeat
+        )
+    else:
+        yield from write_texts(
+            system, request.prompts, request.decoding, limits=limits, on_token=replies.heartbeat
+        )
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from generation.checkpoints.allowlist import has_classification_head
 from generation.models.corpora import Dataset
 from generation.models.leases import LeasedWork
 
@@ -51,6 +52,11 @@ class Checkpoint(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def has_classification_head(self) -> bool:
+        """Whether it brings a trained head for labels; without one a run initialises a fresh head."""
+        return has_classification_head(self.architecture)
 
     @property
     def is_adapter(self) -> bool:

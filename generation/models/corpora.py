@@ -5,15 +5,24 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Dataset(models.Model):
-    """A corpus as it was imported, whole."""
+    """A corpus as it was imported, whole.
+
+    `labels` are the names of the classes in the order of a classifier's outputs; none for generation.
+    """
 
     class Task(models.TextChoices):
         E2E = "e2e", _("E2E: restaurant descriptions from meaning representations")
+        SST2 = "sst2", _("SST-2: is a sentence of a film review positive or negative?")
+        MRPC = "mrpc", _("MRPC: do two sentences say the same?")
+        RTE = "rte", _("RTE: does a text entail a sentence?")
+        MNLI = "mnli", _("MNLI: does a text entail a sentence, contradict it, or neither?")
+        CLASSIFICATION = "classification", _("classification with labels of one's own, as JSON lines")
 
     name = models.CharField(max_length=100, unique=True)
     task = models.CharField(max_length=16, choices=Task)
     file_name = models.CharField(max_length=255)
     sha256 = models.CharField(max_length=64)
+    labels = models.JSONField(default=list, blank=True)
     imported_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -22,14 +31,25 @@ class Dataset(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_classification(self) -> bool:
+        """Whether systems choose among labels here, instead of writing texts."""
+        return bool(self.labels)
+
 
 class Example(models.Model):
-    """One input: for E2E a meaning representation, as text and as [slot, value] pairs."""
+    """One input: for E2E a meaning representation, as text and as [slot, value] pairs.
+
+    `text_pair` is the second text where a task compares two, `label` the gold label of a classification; both
+    are empty elsewhere.
+    """
 
     dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="examples")
     position = models.PositiveIntegerField()
     source = models.TextField()
     slots = models.JSONField(default=list)
+    text_pair = models.TextField(blank=True)
+    label = models.CharField(max_length=100, blank=True)
 
     class Meta:
         ordering = ["dataset", "position"]

@@ -105,7 +105,11 @@ class Chunk(LeasedWork):
 
 
 class Output(models.Model):
-    """What a run said for one example: as it came, and after the clean-up that all systems share."""
+    """What a run said for one example: as it came, and after the clean-up that all systems share.
+
+    In a classification `text` is the name of the label that was chosen; `label_scores` has each label's
+    probability, by its name.
+    """
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="outputs")
     example = models.ForeignKey(Example, on_delete=models.PROTECT, related_name="outputs")
@@ -113,6 +117,7 @@ class Output(models.Model):
     text = models.TextField(blank=True)
     new_tokens = models.PositiveIntegerField(default=0)
     finished = models.BooleanField(default=True)
+    label_scores = models.JSONField(default=dict, blank=True)
 
     class Meta:
         ordering = ["run", "example"]

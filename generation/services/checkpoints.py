@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from generation.checkpoints.allowlist import CheckpointRefused
+from generation.checkpoints.allowlist import CheckpointRefused, model_type_of
 from generation.checkpoints.inspection import CheckpointFacts, inspect_adapter, inspect_full
 from generation.checkpoints.store import Store, StoredFile, manifest_digest
 from generation.errors import CheckpointNotRegistered, NameTaken
@@ -165,7 +165,7 @@ def _inspected(folder: Path, adaptation: Adaptation, base: Checkpoint | None) ->
     if adaptation == Adaptation.LORA and base is not None:
         return inspect_adapter(folder, base=inspect_full(Path(_stored(base).folder)))
     facts = inspect_full(folder)
-    if base is not None and facts.architecture != base.architecture:
+    if base is not None and facts.network.model_type != model_type_of(base.architecture):
         raise CheckpointRefused(
             f"config.json says {facts.architecture}, but the base {base.name!r} is a {base.architecture}; "
             "name the base that it was trained from."

@@ -12,7 +12,15 @@ from django.utils import timezone
 from generation.errors import LeaseLost
 from generation.formats.e2e import prompt_for
 from generation.formats.outputs import clean_output
-from generation.inference.protocol import Decoding, Generate, GeneratedText, Prompt, Ready
+from generation.inference.protocol import (
+    Classify,
+    Decoding,
+    Generate,
+    GeneratedText,
+    Prompt,
+    Ready,
+    Request,
+)
 from generation.models import Chunk, Example, Output, Run
 from generation.models.leases import WorkState
 from generation.services import leases
@@ -36,28 +44,42 @@ def claim_chunk(*, run_id: int | None = None) -> Chunk | None:
     return chunk
 
 
-def request_for(*, chunk: Chunk) -> Generate:
-    """What to ask of the inference process: the chunk's examples that have no output yet."""
+def request_for(*, chunk: Chunk) -> Request:
+    """What to ask of the inference process: labels or texts for the chunk's examples without an output.
+
+    The seed of a run is also the one of a head that the checkpoint does not bring.
+    """
     run = Run.objects.select_related("system__decoding", "system__checkpoint__base", "dataset").get(
         pk=chunk.run_id
     )
     done = set(run.outputs.filter(example__in=chunk.example_ids).values_list("example_id", flat=True))
-    sources = dict(Example.objects.filter(pk__in=chunk.example_ids).values_list("pk", "source"))
+    examples = Example.objects.in_bulk(chunk.example_ids)
+    waiting = [examples[pk] for pk in chunk.example_ids if pk not in done]
     decoding = run.system.decoding
     if decoding is None or run.system.checkpoint is None:
         raise ValueError(f"run {run.pk} has chunks but its system has no checkpoint")
+    request, system = f"chunk-{chunk.pk}-{chunk.token}", system_files(run.system.checkpoint)
+    if run.dataset.is_classification:
+        return Classify(
+            request=request,
+            system=system,
+            labels=tuple(run.dataset.labels),
+            prompts=tuple(
+                Prompt(id=example.pk, text=example.source, pair=example.text_pair or None)
+                for example in waiting
+            ),
+            seed=run.seed,
+        )
     return Generate(
-        request=f"chunk-{chunk.pk}-{chunk.token}",
-        system=system_files(run.system.checkpoint),
+        request=request,
+        system=system,
         decoding=Decoding(
             num_beams=decoding.num_beams,
             length_penalty=decoding.length_penalty,
             no_repeat_ngram_size=decoding.no_repeat_ngram_size,
             max_new_tokens=decoding.max_new_tokens,
         ),
-        prompts=tuple(
-            Prompt(id=pk, text=prompt_for(sources[pk])) for pk in chunk.example_ids if pk not in done
-        ),
+        prompts=tuple(Prompt(id=example.pk, text=prompt_for(example.source)) for example in waiting),
         seed=run.seed,
     )
 
@@ -75,7 +97,8 @@ def save_outputs(*, chunk: Chunk, texts: Sequence[GeneratedText], seconds: float
                     run_id=chunk.run_id,
                     example_id=text.id,
                     raw=text.text,
-                    text=clean_output(text.text),
+                    text=text.text if text.scores else clean_output(text.text),
+                    label_scores=text.scores,
                     new_tokens=text.tokens,
                     finished=text.finished,
                 )
@@ -88,16 +111,26 @@ def save_outputs(*, chunk: Chunk, texts: Sequence[GeneratedText], seconds: float
         )
 
 
-def note_environment(*, run_id: int, ready: Ready, request: Generate) -> None:
-    """Record once what reproduces the run: device, precision, versions, decoding, hashes of the weights."""
+def note_environment(*, run_id: int, ready: Ready, request: Request) -> None:
+    """Record once what reproduces the run: device, precision, versions, decoding, hashes of the weights.
+
+    For a classification labels take the place of decoding, with the seed of a head that was initialised
+    freshly because neither checkpoint nor adapter brings one.
+    """
     record: dict[str, Any] = {
         "device": ready.device,
         "dtype": ready.dtype,
         "versions": ready.versions,
-        "decoding": asdict(request.decoding),
         "checkpoint": request.system.checkpoint.files,
         "adapter": request.system.adapter.files if request.system.adapter else {},
     }
+    if isinstance(request, Classify):
+        record["labels"] = list(request.labels)
+        checkpoint = Run.objects.select_related("system__checkpoint").get(pk=run_id).system.checkpoint
+        if checkpoint is not None and not checkpoint.has_classification_head:
+            record["fresh_head_seed"] = request.seed
+    else:
+        record["decoding"] = asdict(request.decoding)
     Run.objects.filter(pk=run_id, environment={}).update(environment=record)
 
 

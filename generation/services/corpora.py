@@ -7,10 +7,10 @@ from django.db import transaction
 
 from generation.errors import DatasetRefused, NameTaken
 from generation.formats.corpus import Corpus, CorpusError
-from generation.formats.e2e import read_e2e
+from generation.formats.readers import read_corpus
 from generation.models import Dataset, Example, Reference
 
-READERS = {Dataset.Task.E2E: read_e2e}
+LONGEST_LABEL = 100
 
 
 def import_dataset(*, task: str, path: Path, name: str) -> Dataset:
@@ -18,19 +18,27 @@ def import_dataset(*, task: str, path: Path, name: str) -> Dataset:
 
     Raises DatasetRefused with file, line and reason, and NameTaken; nothing is stored then.
     """
-    if task not in READERS:
-        raise DatasetRefused(f"There is no task {task!r}; choose one of {', '.join(READERS)}.")
+    if task not in Dataset.Task.values:
+        raise DatasetRefused(f"There is no task {task!r}; choose one of {', '.join(Dataset.Task.values)}.")
     if Dataset.objects.filter(name=name).exists():
         raise NameTaken(f"There is a dataset named {name!r} already; choose another name.")
     try:
-        corpus = READERS[Dataset.Task(task)](path)
+        corpus = read_corpus(task, path)
         sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     except CorpusError as error:
         raise DatasetRefused(str(error)) from error
     except OSError as error:
         raise DatasetRefused(f"{path} cannot be read: {error.strerror}.") from error
+    too_long = next((label for label in corpus.labels if len(label) > LONGEST_LABEL), None)
+    if too_long is not None:
+        raise DatasetRefused(
+            f"{path.name}: the label {too_long[:40]!r}… is too long; give labels of at most "
+            f"{LONGEST_LABEL} characters."
+        )
     with transaction.atomic():
-        dataset = Dataset.objects.create(name=name, task=task, file_name=path.name, sha256=sha256)
+        dataset = Dataset.objects.create(
+            name=name, task=task, file_name=path.name, sha256=sha256, labels=list(corpus.labels)
+        )
         _store_examples(dataset, corpus)
     return dataset
 
@@ -43,6 +51,8 @@ def _store_examples(dataset: Dataset, corpus: Corpus) -> None:
                 position=position,
                 source=example.source,
                 slots=[list(slot) for slot in example.slots],
+                text_pair=example.pair or "",
+                label=example.label or "",
             )
             for position, example in enumerate(corpus.examples)
         ],

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from generation.checkpoints.allowlist import CLASSIFIERS, can_classify, can_write
 from generation.errors import FinetuneRefused
 from generation.models import Checkpoint, Dataset, FinetuneJob
 from generation.models.checkpoints import Adaptation
@@ -37,7 +38,16 @@ def start_finetune(
         raise FinetuneRefused(f"The number of steps is {steps}; it has to be at least 1.")
     if seed < 0:
         raise FinetuneRefused(f"The seed is {seed}; it has to be 0 or more.")
-    if not dataset.examples.filter(references__isnull=False).exists():
+    if dataset.is_classification and not can_classify(base.architecture):
+        raise FinetuneRefused(
+            f"{dataset.name!r} is a classification, which a {base.architecture} does not learn here; "
+            f"choose a base of {', '.join(CLASSIFIERS)}."
+        )
+    if not dataset.is_classification and not can_write(base.architecture):
+        raise FinetuneRefused(
+            f"{base.name!r}, a {base.architecture}, does not learn to write; choose another."
+        )
+    if not dataset.is_classification and not dataset.examples.filter(references__isnull=False).exists():
         raise FinetuneRefused(f"Dataset {dataset.name!r} has no references to train on.")
     check_name_free(name=name)
     try:

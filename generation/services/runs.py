@@ -8,10 +8,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import Sum
 from django.utils import timezone
 
+from generation.checkpoints.allowlist import ARCHITECTURES, CLASSIFIERS, can_classify, can_write
 from generation.errors import OutputsRefused, RunRefused
 from generation.formats.corpus import CorpusError
 from generation.formats.outputs import clean_output, read_outputs
-from generation.models import Chunk, Dataset, DecodingConfig, Example, Output, Run, System
+from generation.models import Checkpoint, Chunk, Dataset, DecodingConfig, Example, Output, Run, System
 from generation.models.leases import WorkState
 
 UNFINISHED = (WorkState.QUEUED, WorkState.RUNNING)
@@ -47,10 +48,12 @@ def start_run(*, system: System, dataset: Dataset, limit: int | None = None, see
         )
     if limit is not None and limit < 1:
         raise RunRefused(f"The limit is {limit}; it has to be at least 1.")
-    examples = list(dataset.examples.order_by("position").values_list("pk", "source")[:limit])
+    if system.checkpoint is not None:
+        _check_fit(system.checkpoint, dataset)
+    examples = list(dataset.examples.order_by("position").values_list("pk", "source", "text_pair")[:limit])
     if not examples:
         raise RunRefused(f"Dataset {dataset.name!r} has no examples.")
-    ordered = [pk for pk, source in sorted(examples, key=lambda row: (len(row[1]), row[0]))]
+    ordered = [row[0] for row in sorted(examples, key=lambda row: (len(row[1]) + len(row[2]), row[0]))]
     try:
         with transaction.atomic():
             run = Run.objects.create(
@@ -66,6 +69,20 @@ def start_run(*, system: System, dataset: Dataset, limit: int | None = None, see
             f"System {system.name!r} is running over {dataset.name!r} already; wait for it or cancel it."
         ) from error
     return run
+
+
+def _check_fit(checkpoint: Checkpoint, dataset: Dataset) -> None:
+    """Raise RunRefused for a network that cannot do what the dataset asks."""
+    if dataset.is_classification and not can_classify(checkpoint.architecture):
+        raise RunRefused(
+            f"{dataset.name!r} is a classification, and {checkpoint.name!r}, a {checkpoint.architecture}, "
+            f"does not classify here; choose a checkpoint of {', '.join(CLASSIFIERS)}."
+        )
+    if not dataset.is_classification and not can_write(checkpoint.architecture):
+        raise RunRefused(
+            f"{dataset.name!r} asks for texts, and {checkpoint.name!r}, a {checkpoint.architecture}, writes "
+            f"none; choose a checkpoint of {', '.join(ARCHITECTURES)}."
+        )
 
 
 def cancel_run(*, run: Run) -> None:

@@ -1,10 +1,12 @@
-"""Score what a run said against the human references, and the facts that it was given."""
+"""Score what a run said against the human references, the facts it was given, or the gold labels."""
 
 from collections.abc import Sequence
 
 from django.db import transaction
 
 from generation.errors import RunRefused
+from generation.formats.glue import GLUE_TASKS
+from generation.metrics.labels import accuracy_statistics, f1_statistics, matthews_statistics
 from generation.metrics.slots import slot_error_rate, slot_errors
 from generation.metrics.text import TextScore, bleu, chrf
 from generation.models import Dataset, MetricScore, Output, Run
@@ -14,14 +16,18 @@ BLEU = "bleu"
 BLEU_LOWERCASED = "bleu_lowercased"
 CHRF = "chrf"
 SLOT_ERROR_RATE = "slot_error_rate"
+ACCURACY = "accuracy"
+F1 = "f1"
+MATTHEWS = "matthews"
 
 
 def score_run(*, run: Run) -> list[MetricScore]:
     """Compute and store the metrics of a finished run; scoring again gives the same rows.
 
     BLEU, lowercased BLEU and chrF2 by sacrebleu on all references of each example, and for E2E the slot error
-    rate; all from 0 to 100, so the slot error rate is in per cent of slots. Raises RunRefused for a run that
-    is not done or has no output.
+    rate; for a classification accuracy, F1 (of the positive label where GLUE names one, else the mean over
+    labels) and Matthews' correlation. All are in per cent. Raises RunRefused for a run that is not done, has
+    no output, or has one that is no label.
     """
     if run.state != WorkState.DONE:
         raise RunRefused(f"Run {run} is {run.get_state_display()}; only a finished run is scored.")
@@ -32,7 +38,7 @@ def score_run(*, run: Run) -> list[MetricScore]:
     )
     if not outputs:
         raise RunRefused(f"Run {run} has no output to score; start it again.")
-    scores = _text_scores(outputs)
+    scores = _label_scores(run.dataset, outputs) if run.dataset.is_classification else _text_scores(outputs)
     if run.dataset.task == Dataset.Task.E2E:
         scores[SLOT_ERROR_RATE] = _slot_score(outputs)
     with transaction.atomic():
@@ -58,6 +64,23 @@ def _text_scores(outputs: Sequence[Output]) -> dict[str, TextScore]:
         BLEU: bleu(texts, references, lowercase=False),
         BLEU_LOWERCASED: bleu(texts, references, lowercase=True),
         CHRF: chrf(texts, references, lowercase=False),
+    }
+
+
+def _label_scores(dataset: Dataset, outputs: Sequence[Output]) -> dict[str, TextScore]:
+    gold, given = [output.example.label for output in outputs], [output.text for output in outputs]
+    task = GLUE_TASKS.get(dataset.task)
+    try:
+        statistics = {
+            ACCURACY: accuracy_statistics(gold, given, dataset.labels),
+            F1: f1_statistics(gold, given, dataset.labels, positive=task.positive if task else None),
+            MATTHEWS: matthews_statistics(gold, given, dataset.labels),
+        }
+    except ValueError as error:
+        raise RunRefused(f"The outputs over {dataset.name!r} cannot be scored: {error}.") from error
+    return {
+        metric: TextScore(found.name, 100 * found.corpus_score, found.signature, len(outputs))
+        for metric, found in statistics.items()
     }
 
 

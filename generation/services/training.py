@@ -33,6 +33,7 @@ from generation.services import leases
 from generation.services.checkpoints import TrainingCost, record, system_files, take_in
 
 CURVE_POINTS = 200
+LONGEST_TEXT = 512
 SECONDS_BETWEEN_WRITES = 1.0
 
 
@@ -69,7 +70,12 @@ def carry_out(
 
 
 def training_pairs(*, dataset: Dataset) -> Iterator[TrainingPair]:
-    """Each reference of the dataset behind the prompt that every system gets."""
+    """Each reference of the dataset behind the prompt that every system gets, or each text with its label."""
+    if dataset.is_classification:
+        examples = dataset.examples.order_by("position").values_list("source", "label", "text_pair")
+        for source, label, pair in examples.iterator():
+            yield TrainingPair(source, label, pair or None)
+        return
     rows = Reference.objects.filter(example__dataset=dataset).order_by("example__position", "position")
     for source, text in rows.values_list("example__source", "text").iterator():
         yield TrainingPair(prompt_for(source), completion_for(text))
@@ -81,8 +87,7 @@ def _train_and_register(
     on_progress: Callable[[TrainingProgress], None],
     should_stop: Callable[[], bool],
 ) -> None:
-    adaptation: Literal["full", "lora"] = "lora" if job.adaptation == Adaptation.LORA else "full"
-    recipe = Recipe(adaptation=adaptation, steps=job.steps, seed=job.seed)
+    recipe = _recipe(job)
     pairs = write_pairs(training_pairs(dataset=job.dataset), folder / "pairs.jsonl")
     ledger = Ledger(job, on_progress, should_stop)
     result = run_finetuning(
@@ -91,6 +96,7 @@ def _train_and_register(
             pairs=str(folder / "pairs.jsonl"),
             recipe=recipe,
             output_folder=str(folder / "checkpoint"),
+            labels=tuple(job.dataset.labels),
         ),
         on_progress=ledger.note,
         should_stop=ledger.stop,
@@ -100,6 +106,16 @@ def _train_and_register(
     ledger.write()
     cost = _cost(job, recipe, result, pairs=pairs, curve=ledger.curve)
     _register(job, folder / "checkpoint", result, cost)
+
+
+def _recipe(job: FinetuneJob) -> Recipe:
+    """The recipe of the dataset's task; a classification reads whole texts, in larger batches."""
+    adaptation: Literal["full", "lora"] = "lora" if job.adaptation == Adaptation.LORA else "full"
+    if job.dataset.is_classification:
+        return Recipe(
+            adaptation=adaptation, steps=job.steps, seed=job.seed, batch_size=32, max_length=LONGEST_TEXT
+        )
+    return Recipe(adaptation=adaptation, steps=job.steps, seed=job.seed)
 
 
 class Ledger:
@@ -155,6 +171,7 @@ def _cost(
         steps=result.steps,
         record={
             "recipe": asdict(recipe),
+            "labels": job.dataset.labels,
             "learning_rate": recipe.peak_learning_rate,
             "pairs": pairs,
             "dataset": {"name": job.dataset.name, "sha256": job.dataset.sha256},

@@ -42,7 +42,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         self.stdout.write(f"Loading '{job.base}'.")
         try:
-            state = carry_out(job=job, on_progress=_Reporter(self))
+            state = carry_out(job=job, on_progress=_Reporter(self, job))
         except KeyboardInterrupt:
             cancel_finetune(job=job)
             raise CommandError(f"Stopped; nothing was registered as '{job.name}'.") from None
@@ -57,8 +57,9 @@ class Command(BaseCommand):
 class _Reporter:
     """Prints a line now and then; the time left counts training alone, at the mean speed so far."""
 
-    def __init__(self, command: BaseCommand) -> None:
+    def __init__(self, command: BaseCommand, job: FinetuneJob) -> None:
         self._command = command
+        self._unit = "text" if job.dataset.is_classification else "token"
         self._next_line = 0.0
 
     def __call__(self, progress: TrainingProgress) -> None:
@@ -67,7 +68,7 @@ class _Reporter:
         self._next_line = progress.seconds + SECONDS_BETWEEN_LINES
         left = progress.seconds / progress.step * (progress.steps - progress.step)
         self._command.stdout.write(
-            f"step {progress.step:,} of {progress.steps:,}, loss {progress.loss:.3f} nats a token, "
+            f"step {progress.step:,} of {progress.steps:,}, loss {progress.loss:.3f} nats a {self._unit}, "
             f"{_clock(progress.seconds)} so far, about {_clock(left)} left"
         )
         self._command.stdout.flush()

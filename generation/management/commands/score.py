@@ -10,13 +10,25 @@ from generation.errors import GenerationError
 from generation.models import MetricScore, Run
 from generation.models.leases import WorkState
 from generation.selectors.named import dataset_named
-from generation.services.scoring import BLEU, BLEU_LOWERCASED, CHRF, SLOT_ERROR_RATE, score_run
+from generation.services.scoring import (
+    ACCURACY,
+    BLEU,
+    BLEU_LOWERCASED,
+    CHRF,
+    F1,
+    MATTHEWS,
+    SLOT_ERROR_RATE,
+    score_run,
+)
 
 COLUMNS = {
     BLEU: "BLEU",
     BLEU_LOWERCASED: "BLEU (lower case)",
     CHRF: "chrF",
     SLOT_ERROR_RATE: "slot errors (%)",
+    ACCURACY: "accuracy (%)",
+    F1: "F1 (%)",
+    MATTHEWS: "Matthews' correlation (%)",
 }
 Scored = list[tuple[Run, list[MetricScore]]]
 
@@ -58,7 +70,9 @@ def _document(dataset: str, scored: Scored) -> str:
 
 
 def _table(scored: Scored) -> str:
-    rows = [["run", "system", "examples", *COLUMNS.values()]]
+    computed = {score.metric for _, scores in scored for score in scores}
+    columns = {metric: title for metric, title in COLUMNS.items() if metric in computed}
+    rows = [["run", "system", "examples", *columns.values()]]
     signatures: dict[str, str] = {}
     for run, scores in scored:
         values = {score.metric: f"{score.value:.2f}" for score in scores}
@@ -67,7 +81,7 @@ def _table(scored: Scored) -> str:
                 str(run.pk),
                 run.system.name,
                 str(run.examples),
-                *(values.get(metric, "–") for metric in COLUMNS),
+                *(values.get(metric, "–") for metric in columns),
             ]
         )
         signatures |= {score.metric: score.signature for score in scores}

@@ -71,7 +71,9 @@ def test_names_are_checked_together() -> None:
 def test_only_listed_architectures_have_a_class() -> None:
     assert architecture_class("gpt2") == "GPT2LMHeadModel"
     for other in ("gpt2 ", "t5", "", None, ["gpt2"], 7):
-        with pytest.raises(CheckpointRefused, match="is not accepted; use one of gpt2"):
+        with pytest.raises(
+            CheckpointRefused, match="is not accepted; use one of bert, deberta-v2, distilbert, gpt2"
+        ):
             architecture_class(other)
 
 

@@ -6,7 +6,12 @@ from typing import Any
 
 import pytest
 
-from generation.checkpoints.allowlist import ARCHITECTURES, CheckpointRefused, architecture_class
+from generation.checkpoints.allowlist import (
+    ARCHITECTURES,
+    SAVED_CLASSES,
+    CheckpointRefused,
+    architecture_class,
+)
 from generation.checkpoints.config_keys import KEPT_KEYS, NEEDED_KEYS
 from generation.checkpoints.configs import AdapterConfig, read_adapter_config, read_config
 
@@ -83,7 +88,7 @@ def test_llama_keeps_its_rotary_settings(tmp_path: Path) -> None:
 
 
 def test_every_architecture_has_its_tables() -> None:
-    assert KEPT_KEYS.keys() == NEEDED_KEYS.keys() == ARCHITECTURES.keys()
+    assert KEPT_KEYS.keys() == NEEDED_KEYS.keys() == SAVED_CLASSES.keys()
     for model_type, needed in NEEDED_KEYS.items():
         assert set(needed) <= KEPT_KEYS[model_type].keys()
 
