@@ -34,21 +34,22 @@ _MIDDLE_PRICE = ("moderate", "£20-25")
 _HIGH_PRICE = ("high", "more than £30")
 
 _WELCOMING = (
-    rf"\b{CHILDREN}[ -]*(?:friendly|freindly|oriented|orientated|suitable|welcoming|welcomed|welcome)\b",
+    rf"\b{CHILDREN}[ -]*(?:friendly|freindly|oriented|orientated|suitable|welcoming|welcomed|welcome|safe)\b",
     (
         rf"\b{CHILDREN}(?: (?:are|is|can be|will be|also|always|very|more than)){{0,3}}"
         r" (?:welcomed?|allowed|accepted|permitted)"
     ),
     rf"\b{CHILDREN} can\b",
+    rf"\b{CHILDREN} (?:and|as well as) adults?\b",
     (
         r"\b(?:welcom|allow|accept|permit|cater|accommodat|invit|bring|tak|treat|lov)(?:e|es|s|ing)?"
         rf"(?: [\w']+){{0,3}} {CHILDREN}"
     ),
     (
-        r"\b(?:friendly|suitable|good|great|ideal|perfect|appropriate|recommended|open|fun|yes)"
+        r"\b(?:friendly|suitable|good|great|ideal|perfect|appropriate|recommended|open|fun|popular|popularity|yes)"
         rf" (?:for|to|towards?|with)(?: [\w']+){{0,3}}? {CHILDREN}"
     ),
-    rf"\b(?:for|to|with your) (?:(?:the|all|your|whole|entire|young) ){{0,3}}{CHILDREN}",
+    rf"\b(?:for|to|with your) (?:you and )?(?:(?:the|all|your|whole|entire|young) ){{0,3}}{CHILDREN}",
     r"\bfamily[ -]+(?:place|restaurants?|pubs?|coffee|environment|atmosphere|venue|establishment|dining)",
 )
 _UNWELCOMING = (
@@ -70,8 +71,8 @@ WORDINGS: dict[str, tuple[Wording, ...]] = {
     ),
     "food": (
         Wording(("Chinese",), (r"\bchinese\b",)),
-        Wording(("English",), (r"\benglish\b", r"\bbritish\b")),
-        Wording(("Fast food",), (r"\bfast[ -]*foods?\b",)),
+        Wording(("English",), (r"\b(?:english|british)\b(?! (?:pounds?|sterling))",)),
+        Wording(("Fast food",), (r"\bfast[ -]*foods?\b", r"\bburgers\b")),
         Wording(("French",), (r"\bfrench\b",)),
         Wording(("Indian",), (r"\bindian\b",)),
         Wording(("Italian",), (r"\bitalian\b", r"\bpasta\b")),
@@ -85,7 +86,13 @@ WORDINGS: dict[str, tuple[Wording, ...]] = {
                 *price_said("low|lower|below average|cheap|small"),
             ),
         ),
-        Wording((*_LOW_PRICE, *_MIDDLE_PRICE), (r"\baffordabl[ey]\b",)),
+        Wording(
+            (*_LOW_PRICE, *_MIDDLE_PRICE),
+            (
+                r"\b(?:affordabl|reasonabl)[ey]\b(?![ -]+(?:customer|rat|review))",
+                *price_said("reasonable|reasonably"),
+            ),
+        ),
         Wording(
             (*_LOW_PRICE, *_MIDDLE_PRICE),
             (NOT + r"(?: (?:too|very|overly|that|so))* (?:expensive|pricey)\b",),
@@ -93,7 +100,7 @@ WORDINGS: dict[str, tuple[Wording, ...]] = {
         Wording(
             ("less than £20",),
             price_limit(
-                "(?:less|lower|cheaper|fewer) (?:than|then)|under|below|up to|within|sub",
+                "(?:less|lower|cheaper|fewer) (?:than|then|that)|under|below|up to|within|sub",
                 "20|twenty",
                 "(?:or|and) (?:less|under|below)",
             ),
@@ -103,25 +110,26 @@ WORDINGS: dict[str, tuple[Wording, ...]] = {
             (
                 r"\bmoderately[ -]+(?:expensive|cheap)\b",
                 *price_said(
-                    "moderate|moderately|reasonable|reasonably|average|medium|mid|middle|fair|fairly"
+                    "moderate|moderately|average|averagely|decent|decently|medium|mid|middle|fair|fairly"
                 ),
                 r"\bmoderate\b(?![ -]+(?:customer|rat|review))",
-                r"\breasonabl[ey]\b",
             ),
         ),
         Wording(("£20-25",), (r"£? ?\b20 ?£?(?: pounds)? ?(?:-|to|and) ?£? ?25\b",)),
         Wording(
             _HIGH_PRICE,
             (
-                r"\b(?:expensive|pricey|pricy|costly|upscale)\b",
-                *price_said("high|higher|highly|expensive"),
+                # "Less than £20 expensive" says the price, not that it is high.
+                r"(?<!\d )\b(?:expensive|pricey|pricy|costly|upscale|up-?market|up market)\b",
+                *price_said("high|higher|highly|expensive|(?:above|higher than|more than) average"),
             ),
         ),
         Wording((*_HIGH_PRICE, *_MIDDLE_PRICE), (NOT + r"(?: [\w']+){0,1} cheap\b",)),
         Wording(
             ("more than £30",),
             price_limit(
-                "(?:more|greater|higher|upward) (?:than|then)|over|above|exceed(?:s|ing)?|from|starting at",
+                "(?:more|greater|higher|upward) (?:than|then|that)|over|above|exceed(?:s|ing)?|from"
+                "|starting at",
                 "30|thirty",
                 r"\+|plus\b|(?:or|and) (?:more|up|over|above|upwards)",
             ),
@@ -160,7 +168,10 @@ WORDINGS: dict[str, tuple[Wording, ...]] = {
         ),
         Wording(
             _LOW_RATING,
-            tuple(rf"{NOT}(?: [\w']+){{0,2}} {said}" for said in rating_said("good|well|high|highly|great")),
+            (
+                *(rf"{NOT}(?: [\w']+){{0,3}} {said}" for said in rating_said("good|well|high|highly|great")),
+                *rating_said(rf"{NOT} (?:(?:very|so|that|too) )?(?:good|high|great)"),
+            ),
         ),
     ),
     "area": (
@@ -170,13 +181,15 @@ WORDINGS: dict[str, tuple[Wording, ...]] = {
                 r"\b(?:city|cities|town|cambridge)(?:'s)?[ -]*(?:cent(?:re|er)|central)s?\b",
                 r"\bcent(?:re|er|ral)(?: part)? (?:of|in) (?:the )?(?:city|town|cambridge)\b",
                 r"\bin the cent(?:re|er)\b",
-                r"\bcentrally\b",
+                r"\bcentral(?:ly)?\b",
                 r"\bdowntown\b",
             ),
         ),
         Wording(
             ("riverside",),
             (
+                # The river of the dataset's map runs north of the city centre.
+                r"\b(?:north|outside)(?: of)?(?: the)? (?:city|town) cent(?:re|er)\b",
                 r"\briver[ -]*sides?\b",
                 r"\briver[ -]*(?:banks?|front)\b",
                 r"\brivers?\b",

@@ -1,9 +1,9 @@
 """Pieces of regular expressions that the tables of wordings are made of."""
 
-NOT = r"(?:\b(?:not?|non|never|nor|without|isnt|doesnt|dont|arent|cannot)\b|n't\b)"
+NOT = r"(?:\b(?:not?|none?|never|nor|without|isnt|doesnt|dont|arent|cannot)\b|n't\b)"
 CHILDREN = r"(?:kid|kids|child|childs|children|childrens|family|families|all ages)\b(?:'s?)?"
-# Words that lead from one thing to another: what stands behind them is said of something else.
-TURN = r"(?!and\b|but\b|with\b|only\b)"
+# Words that lead from one thing to another, or turn it round: what stands behind them says something else.
+TURN = r"(?!and\b|but\b|with\b|only\b|not\b)"
 
 
 def rating_said(words: str) -> tuple[str, ...]:
@@ -20,7 +20,7 @@ def rating_in_numbers(digit: str, word: str) -> tuple[str, ...]:
     """A rating in numbers: 3 out of 5, three-star, rated 3."""
     number = rf"(?:{digit}|{word})"
     return (
-        rf"\b{number}(?:[ -]*stars?)?(?:[ -]*out)?[ -]*(?:of|/)[ -]*(?:5|five)\b(?:[ -]*stars?)?",
+        rf"\b{number}(?:[ -]*stars?)?[ -]*(?:out[ -]*of|out|of|/)[ -]*(?:5|five)\b(?:[ -]*stars?)?",
         rf"\b{number}[ -]*stars?\b",
         rf"\brat(?:ing|ed|e)(?: (?:is|of|at|it|as|a))* {number}\b(?! pounds)",
         rf"(?<!of )(?<!out )(?<!/)\b{number} (?:customer )?rating",
@@ -34,13 +34,13 @@ def price_said(words: str) -> tuple[str, ...]:
     return (
         rf"\b(?:{words})[ -]+(?:(?:in|end|food) )?{price}(?:[ -]range)?",
         rf"\b{price}{link}(?:{words})\b(?![ -]+(?:customer|rat|review|famil|kid|child))",
-        rf"\b(?:{words})[ -]+(?:range|end|euros|dollars|pounds)\b",
+        rf"\b(?:{words})[ -]+(?:range|end|euros|dollars|pounds)\b(?! (?:customer|rat|review))",
     )
 
 
 def price_limit(before: str, number: str, after: str) -> tuple[str, ...]:
     """A limit in pounds: "less than £20", "20 pounds or less"; an average price of that much is that much."""
-    average = r"(?:average (?:price|cost)s?[\w ]{0,20} (?:is|of) )?"
+    average = r"(?:(?:average (?:price|cost)s?|priced on average)[\w ]{0,20}? )?"
     return (
         rf"\b{average}(?:{before}) ?£? ?(?:{number})\b",
         rf"£? ?\b(?:{number}) ?(?:£|pounds|euros)? ?(?:{after})",
