@@ -1,4 +1,5 @@
 import dataclasses
+from datetime import timedelta
 
 import pytest
 
@@ -28,7 +29,10 @@ def test_a_plan_becomes_a_draft(researcher, plan, comparison):
 def test_the_latest_finished_run_is_taken_unless_one_is_named(researcher, plan, comparison):
     first = comparison.runs["full"]
     later = Run.objects.create(
-        system=first.system, dataset=first.dataset, state="done", finished_at=first.finished_at
+        system=first.system,
+        dataset=first.dataset,
+        state="done",
+        finished_at=first.finished_at + timedelta(seconds=1),
     )
     Run.objects.create(system=first.system, dataset=first.dataset, state="failed")
     study = create_study(owner=researcher, plan=plan)
