@@ -14,6 +14,7 @@ urlpatterns = [
     path("language/", views.set_language, name="set_language"),
     path("health/", views.health, name="health"),
     path("api/v1/", include("generation.api.urls")),
+    path("api/v1/", include("ratings.api.urls")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api_schema"),
     path("", include("generation.urls")),
     path("", include("ratings.urls")),

@@ -82,10 +82,15 @@ def read_study_toml(path: Path) -> StudyPlan:
     except tomllib.TOMLDecodeError as error:
         raise StudyPlanInvalid(f"{path.name}: is not valid TOML: {error}.") from error
     try:
-        plan = _study(_Table(content, ""))
-        check_plan(plan)
+        return study_plan_of(content)
     except StudyPlanInvalid as error:
         raise StudyPlanInvalid(f"{path.name}: {error}") from error
+
+
+def study_plan_of(content: dict[str, Any]) -> StudyPlan:
+    """The plan in the parsed `content` of such a file. Raises StudyPlanInvalid naming the field."""
+    plan = _study(_Table(content, ""))
+    check_plan(plan)
     return plan
 
 
