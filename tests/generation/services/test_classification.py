@@ -18,7 +18,7 @@ from generation.services.scoring import score_run
 from generation.services.systems import ensure_system
 from generation.services.training import carry_out as train
 from generation.worker.chunk_work import carry_out as work
-from tests.generation.classifiers import CONFIGS, save_base
+from tests.generation.classifiers import save_base
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TEXTS = ["the film is good", "a dull plot", "it was very fine and good", "not good", "bad bad film"]
@@ -76,7 +76,7 @@ def _scores(run: Run) -> list[dict[str, float]]:
     return list(run.outputs.order_by("example__position").values_list("label_scores", flat=True))
 
 
-@pytest.mark.parametrize("model_type", sorted(CONFIGS))
+@pytest.mark.parametrize("model_type", ["bert", "gpt2"])
 def test_base_full_and_lora_classify(
     model_type: str, reviews: Dataset, inference: InferenceProcess, checkpoint_store: Path, tmp_path: Path
 ) -> None:
