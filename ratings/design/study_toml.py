@@ -44,7 +44,7 @@ The least that a file holds (parts may also say `question`, `practice` and [[par
     system_b = "full"
     margin = 2
 
-    [[founding_claims]]     # the ready-made set about these two, as far as the parts can test it
+    [[founding_claims]]     # the ready-made set about these two; `labels = true` for a classification
     system_a = "lora"
     system_b = "full"
 
@@ -125,6 +125,13 @@ class _Table:
 
     def number(self, key: str, default: float | None = None) -> float:
         return float(self.value(key, (int, float), "a number", default))
+
+    def flag(self, key: str) -> bool:
+        """Whether `key = true` stands there."""
+        found = self.left.pop(key, False)
+        if not isinstance(found, bool):
+            raise StudyPlanInvalid(f"'{self.name(key)}' is {found!r}: write true or false.")
+        return found
 
     def tables(self, key: str) -> Iterator["_Table"]:
         found = self.value(key, list, f"a list of tables, each headed [[{self.name(key)}]]", [])
@@ -215,10 +222,11 @@ def _claim(table: _Table) -> ClaimPlan:
 
 def _founding(table: _Table, parts: Sequence[PartPlan]) -> Iterator[ClaimPlan]:
     pair = table.text("system_a"), table.text("system_b")
+    labels = table.flag("labels")
     yield from founding_claims(
         *pair,
         stars=any(part.kind == "stars" for part in parts),
         two_afc=any(part.kind == "two_afc" and {part.target, part.foil} == set(pair) for part in parts),
-        labels=False,
-        references=True,
+        labels=labels,
+        references=not labels,
     )

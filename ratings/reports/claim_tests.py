@@ -10,6 +10,7 @@ from ratings.reports.metrics import LESS_IS_BETTER, RUN, MetricTables
 from ratings.reports.stars import CriterionTable
 from ratings.reports.statistic import NOBODY, exact, of_estimate, refused
 from ratings.reports.trials import PartTrials
+from ratings.statistics.classification import accuracy_margin_test, paired_counts
 from ratings.statistics.comparison import MeanDifference, compare_stars, fit_difference
 from ratings.statistics.equivalence import equivalence, non_inferiority
 from ratings.statistics.margins import Relation, Verdict, verdict
@@ -156,8 +157,13 @@ def _of_metric(claim: Claim, evidence: Evidence, alpha: float) -> Tested:
     return _tested(of_estimate(result.estimate), result.pvalue, result.pvalue_refuted, alpha)
 
 
-def _of_accuracy(_claim: Claim, _evidence: Evidence, _alpha: float) -> Tested:
-    raise NotEstimable("The dataset has no gold labels, so outputs are neither right nor wrong")
+def _of_accuracy(claim: Claim, evidence: Evidence, alpha: float) -> Tested:
+    first, second = (evidence.metrics.right(system.label) for system in (claim.system_a, claim.system_b))
+    relation: Relation = "equivalent" if claim.relation == Claim.Relation.EQUIVALENT else "non-inferior"
+    result = accuracy_margin_test(
+        paired_counts(first, second), margin=claim.margin, relation=relation, alpha=alpha
+    )
+    return _tested(of_estimate(result.estimate), result.pvalue, result.pvalue_refuted, alpha)
 
 
 def _of_cost(claim: Claim, evidence: Evidence, _alpha: float) -> Tested:

@@ -8,7 +8,7 @@ import numpy as np
 
 from generation.metrics.slots import slot_errors
 from generation.metrics.text import chrf
-from generation.services.scoring import BLEU, BLEU_LOWERCASED, CHRF, SLOT_ERROR_RATE
+from generation.services.scoring import ACCURACY, BLEU, BLEU_LOWERCASED, CHRF, SLOT_ERROR_RATE
 from ratings.reports.document_statistic import Statistic
 from ratings.reports.document_systems import MetricDifference, MetricRow, Metrics
 from ratings.reports.stars import direction
@@ -20,7 +20,8 @@ from ratings.statistics.results import Estimate, NotEstimable, Sample
 
 RUN = "run"
 STUDY = "study"
-RESAMPLED = (BLEU, BLEU_LOWERCASED, SLOT_ERROR_RATE)
+OF_TEXTS = (BLEU, BLEU_LOWERCASED, SLOT_ERROR_RATE)
+OF_LABELS = (ACCURACY,)
 LESS_IS_BETTER = frozenset({SLOT_ERROR_RATE})
 
 
@@ -31,6 +32,22 @@ class MetricTables:
     examples: tuple[ExampleOutputs, ...]
     segments: Mapping[tuple[str, str], SegmentStatistics]
     rated: np.ndarray[tuple[int], np.dtype[np.bool_]]
+
+    @property
+    def is_classification(self) -> bool:
+        """Whether the systems chose labels instead of writing texts."""
+        return bool(self.examples) and all(example.label for example in self.examples)
+
+    @property
+    def resampled(self) -> tuple[str, ...]:
+        """The metrics of this kind of dataset that have segments to resample."""
+        return OF_LABELS if self.is_classification else OF_TEXTS
+
+    def right(self, system: str) -> list[bool]:
+        """For each example whether a system gave the gold label; NotEstimable where there are none."""
+        if not self.is_classification:
+            raise NotEstimable(_LACKING[ACCURACY])
+        return [example.texts[system] == example.label for example in self.examples]
 
     def of(self, metric: str, system: str, scope: str) -> SegmentStatistics:
         """The segments of one scope; NotEstimable where the dataset does not support the metric."""
@@ -43,11 +60,12 @@ class MetricTables:
 
 
 def metric_tables(examples: Sequence[ExampleOutputs], systems: Sequence[str]) -> MetricTables:
-    """Count n-grams and slot errors of every output, once."""
+    """Count n-grams and slot errors of every text, or right labels, once."""
     segments: dict[tuple[str, str], SegmentStatistics] = {}
     references = [example.references for example in examples]
     with_references = bool(examples) and all(references)
     with_slots = bool(examples) and all(example.slots for example in examples)
+    with_labels = bool(examples) and all(example.label for example in examples)
     for system in systems:
         texts = [example.texts[system] for example in examples]
         if with_references:
@@ -55,6 +73,9 @@ def metric_tables(examples: Sequence[ExampleOutputs], systems: Sequence[str]) ->
             segments[BLEU_LOWERCASED, system] = bleu_statistics(texts, references, lowercase=True)
         if with_slots:
             segments[SLOT_ERROR_RATE, system] = _slot_segments(examples, texts)
+        if with_labels:
+            right = [text == example.label for text, example in zip(texts, examples, strict=True)]
+            segments[ACCURACY, system] = ratio_statistics("accuracy", right, scale=100.0)
     return MetricTables(
         examples=tuple(examples),
         segments=segments,
@@ -75,7 +96,7 @@ def metrics_section(
         scores=tuple(
             MetricRow(system=system, metric=metric, scope=scope, score=score)
             for scope in (RUN, STUDY)
-            for metric in (*RESAMPLED, CHRF)
+            for metric in (*tables.resampled, *(() if tables.is_classification else (CHRF,)))
             for system in systems
             for score in [_score(tables, metric, system, scope, stored, seed)]
         ),
@@ -88,7 +109,7 @@ def metrics_section(
                 difference=difference_of(tables, metric, a, b, scope, seed),
             )
             for scope in (RUN, STUDY)
-            for metric in RESAMPLED
+            for metric in tables.resampled
             for pair in combinations(systems, 2)
             for a, b in [direction(pair, claimed)]
         ),
@@ -148,6 +169,7 @@ _NO_REFERENCES = (
     "The dataset has an example without a reference, so outputs cannot be compared with references"
 )
 _LACKING = {
+    ACCURACY: "The dataset has no gold labels, so outputs are neither right nor wrong",
     BLEU: _NO_REFERENCES,
     BLEU_LOWERCASED: _NO_REFERENCES,
     CHRF: _NO_REFERENCES,

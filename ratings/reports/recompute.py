@@ -24,6 +24,7 @@ from ratings.statistics.agreement import krippendorff_alpha
 from ratings.statistics.agreement_chance import gwet_ac
 from ratings.statistics.agreement_icc import intraclass_correlation
 from ratings.statistics.beta_binomial import beta_binomial
+from ratings.statistics.classification import accuracy_difference, paired_counts
 from ratings.statistics.comparison import compare_stars
 from ratings.statistics.corpus_metrics import (
     CorpusMetric,
@@ -124,8 +125,8 @@ def segments(metric: str, system: str, scope: str) -> SegmentStatistics:
     if not any(row["metric"] == metric for row in rows_of("segments.csv")):
         raise NotEstimable("The dataset does not support this metric")
     values = np.array([[float(value) for value in row["values"].split()] for row in rows])
-    if metric == "slot_error_rate":
-        return ratio_statistics("slot error rate", values[:, 0], values[:, 1], scale=100.0)
+    if metric in ("slot_error_rate", "accuracy"):
+        return ratio_statistics(metric, values[:, 0], values[:, 1], scale=100.0)
     known = CorpusMetric(name=metric, width=values.shape[1], score=bleu_from_sums, signature=metric)
     return SegmentStatistics(metric=known, values=values)
 
@@ -335,6 +336,9 @@ def _claim(row: dict[str, Any]) -> Any:
     if row["measure"] == "metric":
         pair = (b, a) if row["subject"] == "slot_error_rate" else (a, b)
         return _metric_difference(row["subject"], *pair, "run", confidence)
+    if row["measure"] == "accuracy":
+        right = [segments("accuracy", system, "run").values[:, 0] for system in (a, b)]
+        return accuracy_difference(paired_counts(*right), confidence=confidence)
     if row["measure"] == "p_d":
         return _indistinguishable(row, (1 - confidence) / 2)
     table = stars("" if row["measure"] == "aggregate" else row["subject"])

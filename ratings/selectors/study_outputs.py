@@ -10,12 +10,16 @@ from ratings.selectors.results import require_closed
 
 @dataclass(frozen=True, kw_only=True)
 class ExampleOutputs:
-    """One example that every system answered; ``texts`` by the system's label."""
+    """One example that every system answered; ``texts`` by the system's label.
+
+    ``label`` is the gold label of a classification, in which the texts are labels too; else empty.
+    """
 
     position: int
     source: str
     slots: tuple[tuple[str, str], ...]
     references: tuple[str, ...]
+    label: str
     texts: Mapping[str, str]
     rated: bool
 
@@ -53,6 +57,7 @@ def study_outputs(study: Study) -> tuple[ExampleOutputs, ...]:
             source=example.source,
             slots=tuple((str(slot), str(value)) for slot, value in example.slots),
             references=tuple(references.get(example.pk, ())),
+            label=example.label,
             texts=texts[example.pk],
             rated=example.pk in rated,
         )

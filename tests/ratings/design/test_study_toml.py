@@ -105,3 +105,14 @@ def test_a_file_that_is_no_text_or_not_there(read, tmp_path):
         read(b"\xff\xfe")
     with pytest.raises(StudyPlanInvalid, match=r"absent.toml: cannot be read"):
         read_study_toml(tmp_path / "absent.toml")
+
+
+def test_the_founding_set_of_a_classification_asks_for_accuracy(read):
+    founding = '\n[[founding_claims]]\nsystem_a = "lora"\nsystem_b = "full"\nlabels = true\n'
+    claims = read(WHOLE + founding).claims
+    assert "accuracy" in {claim.measure for claim in claims}
+    assert "bleu" not in {claim.subject for claim in claims}
+    with pytest.raises(
+        StudyPlanInvalid, match=r"'founding_claims\[1\].labels' is 'yes': write true or false"
+    ):
+        read(WHOLE + founding.replace("true", '"yes"'))

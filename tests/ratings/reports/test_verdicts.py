@@ -3,7 +3,7 @@ import dataclasses
 import pytest
 from django.db.models import F
 
-from generation.models import Checkpoint, Output
+from generation.models import Checkpoint, Example, Output
 from ratings.design.claim_plan import ClaimPlan
 from ratings.models import Rating, StudySystem
 from ratings.reports.build import claims_of, evidence_of
@@ -161,3 +161,24 @@ def test_a_claim_without_its_part_is_undecided(make_closed):
     found = claims_on(make_closed(claims=(missing,)))[0]
     assert found.verdict == "undecided"
     assert "No two_afc part of this study sets" in found.sentence.en
+
+
+def test_accuracy_is_of_gold_labels(make_closed):
+    """LoRA gives the label that is the gold one, full another: no worse, and then far worse."""
+    Example.objects.update(label="At The Mill")
+    Output.objects.filter(run__system__name__endswith="lora").update(text="At The Mill")
+    accurate = ClaimPlan(
+        system_a=LORA, system_b=FULL, measure="accuracy", relation="non_inferior", margin=0.015
+    )
+    other_way = dataclasses.replace(accurate, system_a=FULL, system_b=LORA)
+    claims = claims_on(make_closed(claims=(accurate, other_way)))
+    assert [row.verdict for row in claims] == ["supported", "refuted"]
+    assert claims[0].statistic.estimate == 1
+    assert "is non-inferior to CANARY-label-full in accuracy within 1.5\u00a0%" in claims[0].sentence.en
+
+
+def test_without_gold_labels_accuracy_is_undecided(make_closed):
+    accurate = ClaimPlan(system_a=LORA, system_b=FULL, measure="accuracy", margin=0.015)
+    found = claims_on(make_closed(claims=(accurate,)))[0]
+    assert found.verdict == "undecided"
+    assert "no gold labels" in found.sentence.en
