@@ -32,6 +32,54 @@ Q_PROJ = "model.layers.0.self_attn.q_proj"
 C_ATTN = "transformer.h.0.attn.c_attn"
 
 
+QUERY = "bert.encoder.layer.0.attention.self.query"
+HEAD = {
+    "bert.pooler.dense.weight": (8, 8),
+    "bert.pooler.dense.bias": (8,),
+    "classifier.weight": (2, 8),
+    "classifier.bias": (2,),
+}
+CLASSIFIER = replace(
+    LINEAR, target_modules=("query",), task_type="SEQ_CLS", saved_modules=("pooler", "classifier")
+)
+ENCODER = {"encoder.layer.0.attention.self.query.weight": (8, 8)}
+BROUGHT = {f"base_model.model.{name}": shape for name, shape in HEAD.items()} | {
+    f"base_model.model.{QUERY}.lora_A.weight": (2, 8),
+    f"base_model.model.{QUERY}.lora_B.weight": (8, 2),
+}
+
+
+def test_a_head_comes_with_its_adapter_for_as_many_labels_as_it_has() -> None:
+    adapter_fits_base(CLASSIFIER, _header(BROUGHT), _header(ENCODER), head=HEAD)
+    three = {"base_model.model.classifier.weight": (3, 8), "base_model.model.classifier.bias": (3,)}
+    adapter_fits_base(CLASSIFIER, _header(BROUGHT | three), _header(ENCODER), head=HEAD)
+
+
+def test_a_part_of_the_head_that_the_base_has_may_be_left_out() -> None:
+    adapter = {name: shape for name, shape in BROUGHT.items() if "pooler" not in name}
+    pooled = ENCODER | {"pooler.dense.weight": (8, 8), "pooler.dense.bias": (8,)}
+    adapter_fits_base(CLASSIFIER, _header(adapter), _header(pooled), head=HEAD)
+    with pytest.raises(AdapterBaseMismatch, match=r"no tensor 'base_model.model.bert.pooler.dense.weight'"):
+        adapter_fits_base(CLASSIFIER, _header(adapter), _header(ENCODER), head=HEAD)
+
+
+@pytest.mark.parametrize(
+    ("config", "name", "shape", "message"),
+    [
+        (CLASSIFIER, "classifier.weight", (2, 9), r"has the shape \[2, 9\], but the base needs \[2, 8\]"),
+        (CLASSIFIER, "bert.pooler.dense.bias", (9,), r"has the shape \[9\], but the base needs \[8\]"),
+        (replace(CLASSIFIER, saved_modules=("pooler",)), "classifier.weight", (2, 8), "modules_to_save"),
+        (CLASSIFIER, "another.weight", (2, 8), "is not a lora_A or lora_B weight"),
+    ],
+)
+def test_a_head_that_does_not_fit_is_refused(
+    config: AdapterConfig, name: str, shape: tuple[int, ...], message: str
+) -> None:
+    adapter = _header(BROUGHT | {f"base_model.model.{name}": shape})
+    with pytest.raises(AdapterBaseMismatch, match=message):
+        adapter_fits_base(config, adapter, _header(ENCODER), head=HEAD)
+
+
 def test_a_linear_layer_is_out_by_in() -> None:
     adapter_fits_base(LINEAR, _adapter(Q_PROJ, (2, 8), (6, 2)), _header({f"{Q_PROJ}.weight": (6, 8)}))
 
