@@ -124,8 +124,10 @@ def test_a_study_may_start_from_another(browser, study):
 
 
 def test_a_draft_is_changed_and_an_opened_study_is_not(browser, draft, fields):
+    Study.objects.update(uses=[{"name": "chatbot", "loss": 0.2}])
     browser.post(at("study_edit", draft), fields)
     assert Study.objects.get().name == "LoRA against full"
+    assert Study.objects.get().uses == [{"name": "chatbot", "loss": 0.2}]  # the form shows none and keeps all
     browser.post(at("study_open", draft))
     response = browser.post(at("study_edit", draft), fields | {"name": "Other"}, follow=True)
     assert said(response)[-1] == "This study was opened, which froze its design."
