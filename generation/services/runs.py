@@ -78,6 +78,11 @@ def _check_fit(checkpoint: Checkpoint, dataset: Dataset) -> None:
             f"{dataset.name!r} is a classification, and {checkpoint.name!r}, a {checkpoint.architecture}, "
             f"does not classify here; choose a checkpoint of {', '.join(CLASSIFIERS)}."
         )
+    if dataset.is_classification and checkpoint.is_adapter and not checkpoint.has_classification_head:
+        raise RunRefused(
+            f"The adapter {checkpoint.name!r} was trained to write and brings no head that chooses labels; "
+            "choose one that was fine-tuned on a classification."
+        )
     if not dataset.is_classification and not can_write(checkpoint.architecture):
         raise RunRefused(
             f"{dataset.name!r} asks for texts, and {checkpoint.name!r}, a {checkpoint.architecture}, writes "

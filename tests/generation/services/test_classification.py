@@ -128,6 +128,14 @@ def test_encoders_do_not_write_and_corpora_ask_for_what_fits(
         start_finetune(base=encoder, dataset=texts, adaptation="full", name="x")
 
 
+def test_an_adapter_that_writes_does_not_classify(reviews: Dataset) -> None:
+    rows = {"architecture": "LlamaForCausalLM", "parameters": 1, "bytes": 1, "digest": "0" * 64}
+    base = Checkpoint.objects.create(name="llama", adaptation="pretrained", **rows)
+    adapter = Checkpoint.objects.create(name="adapter", adaptation="lora", base=base, **rows)
+    with pytest.raises(RunRefused, match="brings no head"):
+        start_run(system=ensure_system(checkpoint=adapter), dataset=reviews)
+
+
 def test_a_head_for_other_labels_is_refused(
     reviews: Dataset, inference: InferenceProcess, checkpoint_store: Path, tmp_path: Path
 ) -> None:
