@@ -178,13 +178,14 @@ def missing_founding_claims(
     parts: Iterable[PartPlan],
     claims: Iterable[ClaimPlan],
     *,
-    references: bool,
+    labels: bool,
     costs: bool,
 ) -> tuple[ClaimPlan, ...]:
     """The founding claims about the systems labelled `a` and `b` that are not among `claims`.
 
-    Without known `costs` those about costs stay out: what cannot be tested only takes power from its family.
-    The others take alpha and correction of the claims in their family, which have to agree.
+    With `labels` the systems classify, so that accuracy is claimed about in the place of BLEU. Without known
+    `costs` those about costs stay out: what cannot be tested only takes power from its family. The others
+    take alpha and correction of the claims in their family, which have to agree.
     """
     made = list(claims)
     there = {identity_of(claim) for claim in made}
@@ -194,8 +195,8 @@ def missing_founding_claims(
         b,
         stars="stars" in kinds,
         two_afc=kinds.get("two_afc") == {a, b},
-        labels=False,
-        references=references,
+        labels=labels,
+        references=not labels,
     )
     family = next((claim for claim in made if claim.family == ClaimPlan.family), None)
     if family is not None:

@@ -163,7 +163,8 @@ class StudyForm:
             for run in self.systems.chosen
             if str(run.pk) in (pair["system_a"], pair["system_b"])
         )
-        return (*made, *missing_founding_claims(a, b, parts, made, references=True, costs=costs))
+        classifies = any(run.dataset.is_classification for run in self.systems.chosen)
+        return (*made, *missing_founding_claims(a, b, parts, made, labels=classifies, costs=costs))
 
     def _plan(self, parts: tuple[PartPlan, ...], claims: tuple[ClaimPlan, ...]) -> StudyPlan:
         return StudyPlan(

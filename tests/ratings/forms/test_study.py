@@ -183,6 +183,16 @@ def test_founding_claims_about_costs_need_checkpoints(send, comparison):
     assert "cost" not in {claim.measure for claim in form.plan.claims}
 
 
+def test_founding_claims_about_classifiers_are_about_accuracy(send, comparison):
+    comparison.dataset.labels = ["negative", "positive"]
+    comparison.dataset.save()
+    form = send(pair__founding="on")
+    assert form.is_valid(), errors_of(form)
+    measures = {claim.measure for claim in form.plan.claims}
+    assert "accuracy" in measures
+    assert "metric" not in measures
+
+
 def test_a_claim_may_name_other_systems(send, comparison):
     form = send(**{"claims__0-system_b": str(comparison.runs["pre"].pk)})
     assert form.is_valid(), errors_of(form)
