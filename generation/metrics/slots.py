@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from itertools import groupby
 from typing import NamedTuple
 
 from generation.formats.e2e import SLOT_NAMES
@@ -179,11 +180,21 @@ def _wording_mentions(slot: str, value: str | None, plain: str) -> list[_Mention
     known = {known for wording in WORDINGS[slot] for known in wording.values}
     if value is not None and value not in known:
         found += [_Mention((value,), *match.span()) for match in _venue_pattern(value).finditer(plain)]
-    return [mention for mention in found if not any(_within(mention, other) for other in found)]
+    return _outermost(found)
 
 
-def _within(inner: _Mention, outer: _Mention) -> bool:
-    return outer.start <= inner.start and inner.end <= outer.end and inner[1:] != outer[1:]
+def _outermost(mentions: list[_Mention]) -> list[_Mention]:
+    """The mentions that lie in no longer one, in the order of the text; equally long ones all stay."""
+    outermost: list[_Mention] = []
+    reached = -1
+    spans = groupby(
+        sorted(mentions, key=lambda mention: (mention.start, -mention.end)), key=lambda mention: mention[1:]
+    )
+    for (_, end), equal in spans:
+        if end > reached:
+            outermost.extend(equal)
+            reached = end
+    return outermost
 
 
 def _overlap(one: _Mention, other: _Mention) -> bool:
@@ -195,7 +206,7 @@ def _check(slot: str, value: str | None, mentions: list[_Mention], text: str) ->
     others = [
         mention
         for mention in mentions
-        if mention not in right and not any(_overlap(mention, good) for good in right)
+        if value not in mention.values and not any(_overlap(mention, good) for good in right)
     ]
     # "The pub … this restaurant": the general word for any place contradicts no kind of place.
     if right and slot == "eatType":
