@@ -60,7 +60,7 @@ def test_a_file_that_nobody_registered_is_named(folder: Path, stored: Stored) ->
 def test_an_architecture_off_the_list_is_refused(folder: Path) -> None:
     config = json.loads((folder / "config.json").read_text())
     (folder / "config.json").write_text(json.dumps(config | {"model_type": "mamba"}))
-    with pytest.raises(UnsupportedCheckpoint, match="'mamba'; known are gpt2"):
+    with pytest.raises(UnsupportedCheckpoint, match="'mamba'; known for this task are gpt2"):
         load_network(folder, device=CPU, dtype=torch.float32)
 
 
