@@ -126,3 +126,12 @@ def test_output_text_is_given_as_it_is(api: APIClient, run: Run) -> None:
     answer = api.get("/api/v1/outputs/", {"run": run.pk, "limit": 1})
     assert answer["Content-Type"] == "application/json"
     assert answer.json()["results"][0]["text"] == "<img src=x onerror=alert(1)>"
+
+
+@pytest.mark.parametrize("name", ["a\0b", {"a\0": 1}, ["\0"]])
+def test_a_nul_is_refused_before_a_database_sees_it(api: APIClient, name: object) -> None:
+    answer = api.post("/api/v1/systems/", {"name": name, "checkpoint": "x"}, format="json")
+    assert (answer.status_code, answer.json()["detail"]) == (
+        400,
+        "A text holds a NUL character; leave it out.",
+    )
