@@ -34,7 +34,13 @@ def _send_anything(operation: Any) -> None:
     headers = {"Authorization": f"Token {Token.objects.get().key}", "Accept": "application/json"}
 
     @given(case=operation.as_strategy())
-    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @settings(
+        max_examples=12,
+        derandomize=True,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        database=None,
+    )
     def send(case: Any) -> None:
         case.call_and_validate(headers=headers, checks=[not_a_server_error])
 
