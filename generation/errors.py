@@ -17,6 +17,10 @@ class CheckpointInUse(GenerationError):  # noqa: N818 - names the cause
     """A checkpoint cannot go because something rests on it."""
 
 
+class FactsRefused(GenerationError):  # noqa: N818 - names the cause
+    """What is stated of a checkpoint cannot be so."""
+
+
 class NameTaken(GenerationError):  # noqa: N818 - names the cause
     """Something of this kind has that name already."""
 

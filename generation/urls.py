@@ -29,6 +29,9 @@ checkpoint_urls: list[URLPattern] = [
     path("checkpoints/live/", checkpoints.checkpoints_live, name="checkpoints_live"),
     path("checkpoints/fine-tune/", checkpoints.finetune, name="finetune"),
     path("checkpoints/<int:checkpoint>/", checkpoints.checkpoint, name="checkpoint"),
+    path(
+        "checkpoints/<int:checkpoint>/training/", checkpoints.checkpoint_training, name="checkpoint_training"
+    ),
     path("checkpoints/<int:checkpoint>/delete/", checkpoints.checkpoint_delete, name="checkpoint_delete"),
     path("fine-tunings/<int:job>/cancel/", checkpoints.finetune_cancel, name="finetune_cancel"),
     path("fine-tunings/<int:job>/again/", checkpoints.finetune_again, name="finetune_again"),

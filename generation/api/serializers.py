@@ -25,7 +25,7 @@ class DatasetSerializer(serializers.ModelSerializer[Dataset]):
 
     class Meta:
         model = Dataset
-        fields = ["id", "name", "task", "file_name", "sha256", "imported_at", "examples"]
+        fields = ["id", "name", "task", "labels", "file_name", "sha256", "imported_at", "examples"]
 
 
 class ExampleSerializer(serializers.ModelSerializer[Example]):
@@ -33,7 +33,7 @@ class ExampleSerializer(serializers.ModelSerializer[Example]):
 
     class Meta:
         model = Example
-        fields = ["id", "position", "source", "slots", "references"]
+        fields = ["id", "dataset", "position", "source", "text_pair", "slots", "label", "references"]
 
 
 class CheckpointFileSerializer(serializers.ModelSerializer[CheckpointFile]):
@@ -45,6 +45,9 @@ class CheckpointFileSerializer(serializers.ModelSerializer[CheckpointFile]):
 class CheckpointSerializer(serializers.ModelSerializer[Checkpoint]):
     base = serializers.SlugRelatedField(slug_field="name", read_only=True)  # type: ignore[var-annotated]
     files = CheckpointFileSerializer(many=True, read_only=True)
+    training_device = serializers.CharField(source="training_record.device", read_only=True, default="")
+    training_price = serializers.CharField(source="training_record.price", read_only=True, default="")
+    training_stated_by = serializers.CharField(read_only=True)
 
     class Meta:
         model = Checkpoint
@@ -62,8 +65,22 @@ class CheckpointSerializer(serializers.ModelSerializer[Checkpoint]):
             "training_seconds",
             "training_memory",
             "training_steps",
+            "training_device",
+            "training_price",
+            "training_stated_by",
             "files",
         ]
+
+
+class TrainingFactsSerializer(serializers.Serializer[Any]):
+    """What training cost that was done elsewhere; seconds, bytes, steps, parameters."""
+
+    seconds = serializers.FloatField(required=False, allow_null=True, min_value=0.001, max_value=1e10)
+    memory = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=2**60)
+    steps = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=2**31 - 1)
+    trainable = serializers.IntegerField(required=False, allow_null=True, min_value=1)
+    device = serializers.CharField(required=False, allow_blank=True, max_length=100)
+    price = serializers.CharField(required=False, allow_blank=True, max_length=100)
 
 
 class DecodingSerializer(serializers.ModelSerializer[DecodingConfig]):
@@ -86,6 +103,17 @@ class MetricScoreSerializer(serializers.ModelSerializer[MetricScore]):
     class Meta:
         model = MetricScore
         fields = ["metric", "value", "signature", "examples", "computed_at"]
+
+
+class RunMetricSerializer(serializers.ModelSerializer[MetricScore]):
+    """A score with the run that it belongs to."""
+
+    system = serializers.CharField(source="run.system.name", read_only=True)
+    dataset = serializers.CharField(source="run.dataset.name", read_only=True)
+
+    class Meta:
+        model = MetricScore
+        fields = ["id", "run", "system", "dataset", *MetricScoreSerializer.Meta.fields]
 
 
 class RunSerializer(serializers.ModelSerializer[Run]):
@@ -126,7 +154,18 @@ class OutputSerializer(serializers.ModelSerializer[Output]):
 
     class Meta:
         model = Output
-        fields = ["id", "position", "mr", "text", "raw", "new_tokens", "finished"]
+        fields = [
+            "id",
+            "run",
+            "example",
+            "position",
+            "mr",
+            "text",
+            "raw",
+            "label_scores",
+            "new_tokens",
+            "finished",
+        ]
 
 
 class UploadedFileSerializer(serializers.ModelSerializer[UploadedFile]):

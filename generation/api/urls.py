@@ -11,6 +11,7 @@ router.register("checkpoints", views.CheckpointViewSet)
 router.register("decodings", views.DecodingViewSet)
 router.register("systems", views.SystemViewSet)
 router.register("runs", views.RunViewSet)
+router.register("metrics", views.MetricViewSet)
 router.register("outputs", views.OutputViewSet)
 router.register("uploads", views.UploadViewSet)
 

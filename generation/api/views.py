@@ -15,9 +15,20 @@ from rest_framework.serializers import BaseSerializer
 
 from evalsite.api_access import IsAdmin, IsResearcher
 from generation.api import serializers
-from generation.models import Checkpoint, Dataset, DecodingConfig, Example, Output, Run, System, Upload
+from generation.models import (
+    Checkpoint,
+    Dataset,
+    DecodingConfig,
+    Example,
+    MetricScore,
+    Output,
+    Run,
+    System,
+    Upload,
+)
 from generation.services.runs import cancel_run, resume_run, start_run
 from generation.services.systems import create_system
+from generation.services.training_facts import StatedTraining, state_training
 from generation.services.uploads import cancel_upload, start_upload, submit_upload
 from generation.tasks import wake_checkers, wake_workers
 
@@ -50,6 +61,19 @@ class CheckpointViewSet(ReadOnly):
     queryset = Checkpoint.objects.select_related("base").prefetch_related("files")
     serializer_class = serializers.CheckpointSerializer
     filterset_fields = ["name", "adaptation", "architecture"]
+
+    @extend_schema(request=serializers.TrainingFactsSerializer, responses=serializers.CheckpointSerializer)
+    @action(detail=True, methods=["post"], permission_classes=[IsAdmin])
+    def training(self, request: Request, pk: str | None = None) -> Response:
+        """State what training cost that was done elsewhere; for admins."""
+        stated = serializers.TrainingFactsSerializer(data=request.data)
+        stated.is_valid(raise_exception=True)
+        state_training(
+            checkpoint=self.get_object(),
+            stated=StatedTraining(**stated.validated_data),
+            actor=cast("User", request.user),
+        )
+        return Response(self.get_serializer(self.get_object()).data)
 
 
 class DecodingViewSet(ReadOnly):
@@ -100,6 +124,14 @@ class RunViewSet(mixins.CreateModelMixin, ReadOnly):
         resume_run(run=self.get_object())
         wake_workers()
         return Response(self.get_serializer(self.get_object()).data)
+
+
+class MetricViewSet(ReadOnly):
+    """Scores of finished runs, with the signatures that reproduce them."""
+
+    queryset = MetricScore.objects.select_related("run__system", "run__dataset")
+    serializer_class = serializers.RunMetricSerializer
+    filterset_fields = ["run", "metric", "run__system", "run__dataset"]
 
 
 class OutputViewSet(ReadOnly):

@@ -59,6 +59,16 @@ class Checkpoint(models.Model):
         return has_classification_head(self.architecture)
 
     @property
+    def training_stated_by(self) -> str:
+        """Who typed in what training cost; empty where it was measured here, or is not known."""
+        return str(self.training_record.get("stated_by", ""))
+
+    @property
+    def training_is_measured(self) -> bool:
+        """Whether it was fine-tuned here, so that its costs are measured."""
+        return self.training_seconds is not None and not self.training_stated_by
+
+    @property
     def is_adapter(self) -> bool:
         return self.adaptation == Adaptation.LORA
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from evalsite.roles import ADMIN, RESEARCHER, role_required
 from generation.errors import GenerationError
 from generation.forms.runs import StartFinetuneForm
+from generation.forms.training import TrainingFactsForm
 from generation.models import Checkpoint, FinetuneJob
 from generation.selectors.checkpoints import checkpoint_row, checkpoint_rows, jobs_stopped, jobs_under_way
 from generation.selectors.runs import runs_with_checkpoint
@@ -54,6 +55,24 @@ def checkpoint(request: HttpRequest, checkpoint: int) -> HttpResponse:
         "systems": shown.systems.select_related("decoding"),
     }
     return render(request, "generation/checkpoint.html", page)
+
+
+@role_required(ADMIN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def checkpoint_training(request: HttpRequest, checkpoint: int) -> HttpResponse:
+    """GET shows the form, POST records what training cost that was done elsewhere."""
+    trained = get_object_or_404(Checkpoint.objects.select_related("base"), pk=checkpoint)
+    form = TrainingFactsForm(request.POST or None, checkpoint=trained)
+    if form.is_valid():
+        try:
+            form.state(actor=cast("User", request.user))
+        except GenerationError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("The training of %(name)s is recorded.") % {"name": trained.name})
+            return redirect("generation:checkpoint", checkpoint=trained.pk)
+    page = {"form": form, "checkpoint": trained}
+    return render(request, "generation/checkpoint_training.html", page, status=422 if form.errors else 200)
 
 
 @role_required(ADMIN)

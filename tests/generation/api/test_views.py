@@ -7,7 +7,10 @@ from django.contrib.auth.models import Group, User
 from rest_framework.test import APIClient
 
 from generation.models import Dataset, Output, Run, System
+from generation.services.corpora import import_dataset
 from generation.services.runs import import_outputs
+from generation.services.scoring import score_run
+from tests.generation.comparisons import make_checkpoint
 
 
 @pytest.fixture
@@ -46,13 +49,54 @@ def test_a_run_shows_what_it_is_over_and_how_far(api: APIClient, run: Run) -> No
 
 
 @pytest.mark.parametrize(
-    "path", ["datasets", "examples", "checkpoints", "decodings", "systems", "runs", "outputs"]
+    "path", ["datasets", "examples", "checkpoints", "decodings", "systems", "runs", "metrics", "outputs"]
 )
 def test_the_number_of_queries_does_not_grow_with_the_rows(
     api: APIClient, run: Run, base, path: str, django_assert_max_num_queries
 ) -> None:
     with django_assert_max_num_queries(7):
         assert api.get(f"/api/v1/{path}/").status_code == 200
+
+
+def test_metrics_are_found_by_run_and_name(api: APIClient, run: Run) -> None:
+    score_run(run=run)
+    (found,) = api.get("/api/v1/metrics/", {"run": run.pk, "metric": "bleu"}).json()["results"]
+    assert (found["run"], found["system"], found["dataset"]) == (run.pk, "elsewhere", "places")
+    assert (found["metric"], found["examples"]) == ("bleu", 5)
+    assert found["signature"].startswith("nrefs:")
+    assert api.get("/api/v1/metrics/", {"metric": "unheard of"}).json()["count"] == 0
+
+
+def test_labels_and_second_texts_are_given(api: APIClient, tmp_path: Path) -> None:
+    path = tmp_path / "pairs.jsonl"
+    path.write_text(
+        '{"text": "a", "text_pair": "b", "label": "yes"}\n{"text": "c", "text_pair": "d", "label": "no"}\n'
+    )
+    dataset = import_dataset(task="classification", path=path, name="pairs")
+    assert api.get(f"/api/v1/datasets/{dataset.pk}/").json()["labels"] == ["no", "yes"]
+    first = api.get("/api/v1/examples/", {"dataset": dataset.pk}).json()["results"][0]
+    assert (first["source"], first["text_pair"], first["label"]) == ("a", "b", "yes")
+
+
+def test_an_admin_states_what_training_cost(api: APIClient, admin: User) -> None:
+    tuned = make_checkpoint("tuned", "full")
+    place = f"/api/v1/checkpoints/{tuned.pk}/"
+    facts = {"seconds": 90.5, "steps": 7, "device": "A100", "price": "3 EUR"}
+    assert api.post(place + "training/", facts, format="json").status_code == 403
+    member = APIClient()
+    member.force_login(admin)
+    row = member.post(place + "training/", facts, format="json").json()
+    assert (row["training_seconds"], row["training_steps"], row["training_memory"]) == (90.5, 7, None)
+    stated = {"training_device": "A100", "training_price": "3 EUR", "training_stated_by": "grace"}
+    assert stated.items() <= api.get(place).json().items()
+    for wrong in ({"seconds": -1}, {"trainable": 10**30}):
+        refused = member.post(place + "training/", wrong, format="json")
+        assert (refused.status_code, refused["Content-Type"]) == (400, "application/problem+json")
+
+
+def test_a_checkpoint_without_a_record_has_empty_words(api: APIClient, base) -> None:
+    row = api.get(f"/api/v1/checkpoints/{base.pk}/").json()
+    assert (row["training_device"], row["training_price"], row["training_stated_by"]) == ("", "", "")
 
 
 def test_a_run_is_started_cancelled_and_resumed(api: APIClient, dataset: Dataset, system: System) -> None:

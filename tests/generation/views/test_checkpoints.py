@@ -6,6 +6,7 @@ from django.urls import reverse
 from evalsite.models import AuditEntry
 from generation import tasks
 from generation.models import Checkpoint, FinetuneJob
+from generation.selectors.checkpoints import checkpoint_rows
 from tests.generation.comparisons import make_checkpoint, make_corpus, make_run, make_worker
 
 LIST_QUERIES = 8  # session, user, roles twice, checkpoints, jobs under way and stopped, workers
@@ -83,6 +84,50 @@ def test_only_an_admin_sees_and_uses_deletion(researcher, admin, checkpoint_stor
     admin.post(address)
     assert not Checkpoint.objects.filter(pk=lora.pk).exists()
     assert AuditEntry.objects.get().actor_name == "a-admin"
+
+
+def test_an_admin_states_what_training_cost_elsewhere(admin, researcher, base):
+    brought = make_checkpoint("brought", "full", base=base, trainable=1000)
+    make_checkpoint("brought adapter", "lora", base=base, training_seconds=930.0)
+    address = reverse("generation:checkpoint_training", args=[brought.pk])
+    shown = reverse("generation:checkpoint", args=[brought.pk])
+    assert address not in researcher.get(shown).text
+    assert researcher.get(address).status_code == 403
+    assert address in admin.get(shown).text
+    assert 'value="1000"' in admin.get(address).text
+    facts = {
+        "time": "2:35:00",
+        "steps": 900,
+        "trainable": 990,
+        "memory": 1.5,
+        "device": "A100",
+        "price": "4 EUR",
+    }
+    response = admin.post(address, facts, follow=True)
+    for words in ("2 h 35 min", "900", "990 (99 %)", "1.5 GB", "A100", "4 EUR", "Stated by a-admin"):
+        assert words in response.text.replace("990 (99 %)", "990 (99 %)")
+    assert 'value="2:35:00"' in admin.get(address).text
+    assert checkpoint_rows()[-1].seconds_share == 0.1
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"time": "soon"}, "Enter a valid duration"),
+        ({"time": "0"}, "Give a time above 0"),
+        ({"time": "-5"}, "Give a time above 0"),
+        ({"memory": "nan"}, "Enter a number"),
+        ({"trainable": 1001}, "more than the 1,000"),
+        ({"steps": 0}, "greater than or equal to 1"),
+    ],
+)
+def test_training_facts_that_cannot_be_are_refused(admin, base, facts, words):
+    brought = make_checkpoint("brought", "full", base=base)
+    response = admin.post(reverse("generation:checkpoint_training", args=[brought.pk]), facts)
+    assert response.status_code == 422
+    assert words in response.text
+    brought.refresh_from_db()
+    assert brought.training_record == {}
 
 
 def test_a_checkpoint_in_use_stays_and_the_page_says_why(admin, base, lora):
