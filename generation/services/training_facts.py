@@ -1,4 +1,4 @@
-"""What training cost that was done elsewhere: typed in by an admin, marked as stated, noted in the audit log."""
+"""What training cost that was done elsewhere: stated by an admin, marked so, noted in the audit log."""
 
 from dataclasses import asdict, dataclass
 
@@ -13,7 +13,7 @@ from generation.models.checkpoints import Adaptation
 
 @dataclass(frozen=True, kw_only=True)
 class StatedTraining:
-    """Seconds of training, bytes of memory at the peak, steps, trainable parameters; device and price in words.
+    """Seconds of training, bytes of memory at the peak, steps, parameters trained; device and price in words.
 
     None, or an empty text, stands for what is not known.
     """
@@ -62,5 +62,5 @@ def _require_statable(checkpoint: Checkpoint) -> None:
         )
     if checkpoint.training_is_measured:
         raise FactsRefused(
-            f"{checkpoint.name!r} was fine-tuned here, and what that cost was measured; it is not overwritten."
+            f"{checkpoint.name!r} was fine-tuned here; what that cost was measured and is not overwritten."
         )

@@ -1,4 +1,4 @@
-"""Training facts typed in by an admin: stored where claims on cost read them, marked, never over what was measured."""
+"""Training facts that an admin states: stored where claims on cost read them, never over measured ones."""
 
 import pytest
 from django.contrib.auth.models import User
