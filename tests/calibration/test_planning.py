@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from ratings.statistics.claim_power import AccuracyClaim, PlannedClaim, StarsClaim, TrialsClaim
 from ratings.statistics.comparison import compare_stars
 from ratings.statistics.equivalence import non_inferiority
 from ratings.statistics.planned_power import stars_power, trials_power
@@ -18,6 +19,8 @@ from ratings.statistics.ratings_table import RatingsTable
 from ratings.statistics.sequential import Spending, spending_bounds
 from ratings.statistics.simulated_stars import RANKME, StarsStudy, draw_study, latent_difference
 from ratings.statistics.simulated_trials import TrialsStudy
+from ratings.statistics.size_planning import size_curve
+from ratings.statistics.stars_population import RANKME_SPREAD, stars_population
 
 FULL = os.environ.get("EVALSITE_CALIBRATE") == "full"
 STUDIES = int(os.environ.get("EVALSITE_CALIBRATE_STUDIES", "2000")) if FULL else 80
@@ -76,3 +79,38 @@ def test_trials_at_the_margin_are_rarely_supported() -> None:
     found = trials_power(study, margin=0.2, seed=4, replicates=STUDIES)
     print(f"\n| p_d = margin 0.2, 10 × 30, raters and items differ | {found.estimate:.1%} | {STUDIES} |")  # noqa: T201 - the table of the full run
     assert found.estimate * STUDIES <= stats.binom.ppf(0.999, STUDIES, ALPHA)
+
+
+@pytest.mark.parametrize(
+    ("name", "claim"),
+    [
+        (
+            "95 % of the stars, RankME on 5 stars",
+            StarsClaim(
+                relation="ratio_at_least",
+                margin=0.95,
+                alpha=ALPHA,
+                difference=0.0,
+                population=stars_population(RANKME_SPREAD),
+                ratings_per_item=4,
+            ),
+        ),
+        (
+            "p_d below 0.2, truth 0.05",
+            TrialsClaim(
+                margin=0.2, alpha=ALPHA, population=TrialsStudy(raters=0, items=0, discriminators=0.05)
+            ),
+        ),
+        (
+            "accuracy within 3 points",
+            AccuracyClaim(relation="equivalent", margin=0.03, alpha=ALPHA, difference=0.0, disagreement=0.08),
+        ),
+    ],
+)
+def test_a_size_that_planning_names_has_its_power(name: str, claim: PlannedClaim) -> None:
+    curve = size_curve(claim, raters=10, seed=5, most=4000, replicates=STUDIES)
+    assert curve.needed is not None
+    again = claim.power(items=curve.needed.items, raters=10, seed=6, replicates=STUDIES)
+    print(f"\n| {name} | 10 × {curve.needed.items} | {again.estimate:.1%} | {STUDIES} |")  # noqa: T201 - the table of the full run
+    noise = 3.5 * np.sqrt(0.8 * 0.2 * 1.5 / STUDIES)
+    assert 0.8 - noise <= again.estimate <= 0.8 + noise + 0.06
