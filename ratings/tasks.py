@@ -1,17 +1,18 @@
-"""Celery's entry points of this app: build the reports that were asked for."""
+"""Celery's entry points of this app: build the reports and answer the size plans that were asked for."""
 
 import logging
 
-from celery import shared_task
+from celery import Task, shared_task
 from django.db import transaction
 from kombu.exceptions import KombuError, OperationalError
 
 from generation.models.leases import WorkState
-from ratings.models import Report
+from ratings.models import Report, SizePlan
 from ratings.reports.build import STEPS, build_report
 from ratings.reports.json_export import report_to_json
 from ratings.selectors.report_inputs import report_fingerprint
 from ratings.services.report_jobs import claim_report, fail_report, note_step, store_report
+from ratings.services.size_plans import answer_size_plan
 
 logger = logging.getLogger(__name__)
 
@@ -22,11 +23,19 @@ def build(report_id: int) -> None:
     build_now(report_id)
 
 
+@shared_task
+def plan_size(plan_id: int) -> None:
+    """Answer one size plan, unless another worker has it."""
+    answer_size_plan(plan_id=plan_id)
+
+
 @shared_task(acks_late=False)
 def build_waiting() -> None:
-    """Build what nobody was woken for, since a message may be lost."""
+    """Build and answer what nobody was woken for, since a message may be lost."""
     for report_id in Report.objects.filter(state=WorkState.QUEUED).values_list("pk", flat=True):
         build_now(report_id)
+    for plan_id in SizePlan.objects.filter(state=WorkState.QUEUED).values_list("pk", flat=True):
+        answer_size_plan(plan_id=plan_id)
 
 
 def build_soon(report_id: int) -> None:
@@ -34,7 +43,12 @@ def build_soon(report_id: int) -> None:
 
     Never raises: where the broker cannot be reached this is logged, and `build_waiting` finds the report.
     """
-    transaction.on_commit(lambda: _send(report_id))
+    transaction.on_commit(lambda: _send(build, report_id))
+
+
+def plan_size_soon(plan_id: int) -> None:
+    """Wake a worker for a size plan, as `build_soon` does for a report."""
+    transaction.on_commit(lambda: _send(plan_size, plan_id))
 
 
 def build_now(report_id: int) -> None:
@@ -56,8 +70,8 @@ def build_now(report_id: int) -> None:
         raise
 
 
-def _send(report_id: int) -> None:
+def _send(task: Task[..., None], key: int) -> None:
     try:
-        build.apply_async((report_id,), retry=False)
+        task.apply_async((key,), retry=False)
     except (OperationalError, KombuError, OSError) as error:
-        logger.warning("the broker cannot be reached, so the report waits for the next sweep: %s", error)
+        logger.warning("the broker cannot be reached, so %s waits for the next sweep: %s", task.name, error)

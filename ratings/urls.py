@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from ratings.views import rater, report, study, study_forms
+from ratings.views import rater, report, size, study, study_forms
 
 app_name = "ratings"
 
@@ -45,4 +45,14 @@ study_urls: list[URLPattern] = [
     path("studies/<slug:slug>/delete/", study.study_delete, name="study_delete"),
 ]
 
-urlpatterns: list[URLPattern] = [*rater_urls, *study_urls, *report_urls]
+size_urls: list[URLPattern] = [
+    path("sizes/", size.sizes, name="sizes"),
+    path("sizes/<int:plan>/", size.size, name="size"),
+    path("sizes/<int:plan>/here/", size.size_here, name="size_here"),
+    path("sizes/<int:plan>/state/", size.size_state, name="size_state"),
+    path(
+        "sizes/<int:plan>/figures/<str:language>/<int:number>.svg", size.size_figure_file, name="size_figure"
+    ),
+]
+
+urlpatterns: list[URLPattern] = [*rater_urls, *study_urls, *report_urls, *size_urls]

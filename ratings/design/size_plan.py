@@ -1,7 +1,7 @@
 """What is asked when a study's size is planned, and what it costs: claims, assumptions and the payment."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any, Literal, cast
 
@@ -10,7 +10,7 @@ from ratings.statistics.claim_power import AccuracyClaim, PlannedClaim, StarsCla
 from ratings.statistics.psychometric import Protocol
 from ratings.statistics.simulated_stars import StarsStudy, latent_difference
 from ratings.statistics.simulated_trials import TrialsStudy
-from ratings.statistics.size_planning import SizeCurve
+from ratings.statistics.size_planning import PowerAt, SizeCurve
 from ratings.statistics.stars_population import RANKME_SPREAD, StarsSpread, stars_population
 
 PlannedMeasure = Literal["stars", "p_d", "accuracy"]
@@ -105,6 +105,15 @@ class SizeAnswer:
     curves: tuple[SizeCurve, ...] = ()
     refused: str = ""
 
+    def to_json(self) -> dict[str, Any]:
+        """Plain values, which `answer_from_json` reads."""
+        return asdict(self)
+
+    @property
+    def needed(self) -> Mapping[int, PowerAt]:
+        """The least size found by number of raters, where one was."""
+        return {curve.raters: curve.needed for curve in self.curves if curve.needed}
+
 
 def question_from_json(stored: Mapping[str, Any]) -> SizeQuestion:
     """The question that `to_json` stored."""
@@ -116,6 +125,20 @@ def question_from_json(stored: Mapping[str, Any]) -> SizeQuestion:
         assumptions=Assumptions(**assumptions),
         payment=Payment(**stored["payment"]),
     )
+
+
+def answer_from_json(stored: Mapping[str, Any]) -> SizeAnswer:
+    """The answer that `to_json` stored."""
+    curves = tuple(
+        SizeCurve(
+            raters=curve["raters"],
+            points=tuple(PowerAt(**point) for point in curve["points"]),
+            needed=PowerAt(**curve["needed"]) if curve["needed"] else None,
+            most=curve["most"],
+        )
+        for curve in stored["curves"]
+    )
+    return SizeAnswer(curves=curves, refused=stored["refused"])
 
 
 def planned_claim(claim: ClaimToPlan, assumptions: Assumptions) -> PlannedClaim:
@@ -216,6 +239,3 @@ def _check_claim(claim: ClaimToPlan, where: str) -> None:
         raise StudyPlanInvalid(f"'{where}.expected' is {claim.expected:g}: give a share from 0 to 1.")
     if not 2 <= claim.options <= 20:
         raise StudyPlanInvalid(f"'{where}.options' is {claim.options}: give 2 to 20 texts.")
-
-
-SPREADS = tuple(field.name for field in fields(StarsSpread) if field.name not in ("mean", "most"))

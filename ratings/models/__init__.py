@@ -4,6 +4,7 @@ from ratings.models.answers import Judgement, Rating
 from ratings.models.items import Item, PresentedText, TextOrigin
 from ratings.models.raters import Assignment, Rater, ShownText
 from ratings.models.reports import Report
+from ratings.models.size_plans import SizePlan
 from ratings.models.studies import Claim, Criterion, Part, Study, StudySystem
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Rating",
     "Report",
     "ShownText",
+    "SizePlan",
     "Study",
     "StudySystem",
     "TextOrigin",

@@ -76,17 +76,25 @@ def size_curve(
         points.append(tried(items, seed, replicates))
         if points[-1].power >= max(_NEARLY_ALWAYS, power):
             break
-    needed = None
     guess = _crossing(points, power)
-    for _ in range(_MOST_TRIES if guess is not None else 0):
-        shown = tried(min(guess, most), seed + 1, _CONFIRMED_BY * replicates)
+    needed = None
+    if guess is not None:
+        needed = _confirmed(
+            lambda items: tried(items, seed + 1, _CONFIRMED_BY * replicates), guess, most, power
+        )
+    return SizeCurve(raters=raters, points=tuple(points), needed=needed, most=most)
+
+
+def _confirmed(tried: Callable[[int], PowerAt], guess: int, most: int, power: float) -> PowerAt | None:
+    """The first size from ``guess`` on that has the power when tried; None where none up to ``most`` has."""
+    for _ in range(_MOST_TRIES):
+        shown = tried(min(guess, most))
         if shown.power >= power:
-            needed = shown
-            break
+            return shown
         if guess >= most:
             break
         guess = math.ceil(guess * _GROWTH)
-    return SizeCurve(raters=raters, points=tuple(points), needed=needed, most=most)
+    return None
 
 
 def _sizes(smallest: int, most: int) -> Iterator[int]:
@@ -99,7 +107,7 @@ def _sizes(smallest: int, most: int) -> Iterator[int]:
 
 def _crossing(points: list[PowerAt], power: float) -> int | None:
     """Items at which the curve reaches ``power``, once noise that lets it fall is smoothed out."""
-    risen = optimize.isotonic_regression([point.power for point in points]).x
+    risen = np.asarray(optimize.isotonic_regression([point.power for point in points]).x, dtype=np.float64)
     place = int(np.searchsorted(risen, power))
     if place == len(points):
         return None
@@ -107,8 +115,9 @@ def _crossing(points: list[PowerAt], power: float) -> int | None:
     if place == 0:
         return after
     before = points[place - 1].items
-    low, high = _normal(risen[place - 1]), _normal(risen[place])
-    return math.ceil(before * (after / before) ** ((float(special.ndtri(power)) - low) / (high - low)))
+    low, high = _normal(float(risen[place - 1])), _normal(float(risen[place]))
+    part = (float(special.ndtri(power)) - low) / (high - low)
+    return math.ceil(before * math.exp(part * math.log(after / before)))
 
 
 def _normal(power: float) -> float:

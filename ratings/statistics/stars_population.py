@@ -72,7 +72,18 @@ def stars_population(spread: StarsSpread) -> StarsStudy:
     }
     parts["rest"] = width**2 - sum(max(part, 0.0) for part in parts.values())
     deviations = {name: math.sqrt(max(part, 0.0)) for name, part in parts.items()}
-    return StarsStudy(raters=0, items=0, mean=mean, most=spread.most, **deviations)
+    return StarsStudy(
+        raters=0,
+        items=0,
+        mean=mean,
+        most=spread.most,
+        rater=deviations["rater"],
+        item=deviations["item"],
+        rater_by_item=deviations["rater_by_item"],
+        rater_slope=deviations["rater_slope"],
+        item_slope=deviations["item_slope"],
+        rest=deviations["rest"],
+    )
 
 
 def spread_in(study: StarsStudy) -> StarsSpread:

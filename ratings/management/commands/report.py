@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import override
 
 from ratings.errors import RatingsError
-from ratings.models import Study
+from ratings.management.studies import study_named
 from ratings.reports.build import build_report
 from ratings.reports.csv_export import csv_file
 from ratings.reports.exports import FORMATS
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--language", choices=["en", "vi"], default="en")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        study = _study(options["study"])
+        study = study_named(options["study"])
         out: Path = options["out"]
         if not out.parent.is_dir():
             raise CommandError(f"--out is '{out}', and there is no folder '{out.parent}': make it first.")
@@ -43,11 +43,3 @@ class Command(BaseCommand):
             path = out if name in ("", "statistics") else out.with_name(f"{out.stem}-{name}{out.suffix}")
             path.write_bytes(content)
             self.stdout.write(f"Wrote {path} ({len(content):,} bytes).")
-
-
-def _study(name: str) -> Study:
-    study = Study.objects.filter(slug=name).first() or Study.objects.filter(name=name).first()
-    if study is None:
-        known = ", ".join(Study.objects.values_list("slug", flat=True)) or "none yet"
-        raise CommandError(f"There is no study '{name}': choose of {known}.")
-    return study
