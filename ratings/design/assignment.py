@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ratings.design.orders import balanced_orders
+from ratings.design.strata import evenly_drawn
 from ratings.errors import StudyPlanInvalid
 
 
@@ -28,26 +29,28 @@ class PlannedAssignment:
     order: tuple[int, ...]
 
 
-def draw_items(*, pool: int, counts: Sequence[int], reserve: int, rng: np.random.Generator) -> DrawnItems:
-    """Simple random samples of `counts[part]` of the numbers below `pool`, none twice within a part.
+def draw_items(
+    *, ranked: Sequence[int], counts: Sequence[int], reserve: int, rng: np.random.Generator
+) -> DrawnItems:
+    """Stratified samples of `ranked` (see `strata`): `counts[part]` indices each, none twice within a part.
 
-    Parts share items only where the pool is too small for all of them; at least `reserve` numbers (for
+    Parts share items only where the pool is too small for all of them; at least `reserve` indices (for
     practice) stay out of every part. Raises StudyPlanInvalid where the largest part does not fit.
     """
-    available = pool - reserve
+    available = len(ranked) - reserve
     if max(counts) > available:
         raise StudyPlanInvalid(
-            f"A part asks for {max(counts)} items, but only {pool} examples have an output of every system, "
-            f"and {reserve} of them are kept for practice: ask for at most {max(available, 0)} items."
+            f"A part asks for {max(counts)} items, but only {len(ranked)} examples have an output of every "
+            f"system, and {reserve} of them are kept for practice: ask for at most {max(available, 0)} items."
         )
-    shuffled = [int(index) for index in rng.permutation(pool)]
+    fresh = list(ranked)
     drawn: list[tuple[int, ...]] = []
-    start = 0
     for count in counts:
-        drawn.append(tuple(shuffled[(start + step) % available] for step in range(count)))
-        start += count
-    used = {index for part in drawn for index in part}
-    return DrawnItems(parts=tuple(drawn), spare=tuple(index for index in shuffled if index not in used))
+        taken = evenly_drawn(fresh, min(count, len(fresh) - reserve), rng)
+        used = [index for index in ranked if index not in set(fresh)]
+        drawn.append((*taken, *evenly_drawn(used, count - len(taken), rng)))
+        fresh = [index for index in fresh if index not in set(taken)]
+    return DrawnItems(parts=tuple(drawn), spare=tuple(rng.permutation(fresh).tolist()))
 
 
 def plan_part(

@@ -1,7 +1,6 @@
 """Draw items so that short and long, easy and hard, same and different texts come in the pool's shares."""
 
-from collections import defaultdict
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,42 +11,37 @@ class Stratum:
     """Examples alike in what a study should not get too much of.
 
     `slots` and `length` count thirds of the pool from 0 (by facts to say and by the texts' mean length in
-    characters); `differ` says whether any two systems' texts do.
+    characters); `texts` counts distinct texts, fewer where systems said the same.
     """
 
+    texts: int
     slots: int
     length: int
-    differ: bool
 
 
 def strata_of(*, pool: Sequence[Sequence[str]], slots: Sequence[int]) -> tuple[Stratum, ...]:
     """The stratum of each example; `pool[example][system]` is a text, `slots` counts facts."""
     lengths = [sum(len(text) for text in said) / len(said) for said in pool]
     return tuple(
-        Stratum(slots=facts, length=length, differ=len(set(said)) > 1)
+        Stratum(slots=facts, length=length, texts=len(set(said)))
         for said, facts, length in zip(pool, _thirds(slots), _thirds(lengths), strict=True)
     )
 
 
-def stratified_order(strata: Sequence[Hashable], rng: np.random.Generator) -> tuple[int, ...]:
-    """The indices in a random order of which any stretch holds each stratum in about its share.
+def ranked_by_stratum(strata: Sequence[Stratum], rng: np.random.Generator) -> tuple[int, ...]:
+    """The indices sorted by stratum, in random order within each: what `evenly_drawn` draws from."""
+    return tuple(sorted(rng.permutation(len(strata)).tolist(), key=lambda index: strata[index]))
 
-    Within a stratum the order is random, and each stratum is laid out evenly from a random start of its own,
-    so that every example is as likely as any other of its stratum to come early. A stretch is off a
-    stratum's share by at most one example at either end.
-    Source: systematic sampling with a random start within strata (Cochran 1977, Sampling Techniques, ch. 8).
+
+def evenly_drawn(ranked: Sequence[int], count: int, rng: np.random.Generator) -> tuple[int, ...]:
+    """`count` of `ranked`, in random order, from a random start at even steps.
+
+    Any run of `ranked`, so each stratum, but also all with so many texts, is hit in its share to within one.
+    Each index is as likely as any other.
+    Source: systematic sampling from an ordered list (Cochran 1977, Sampling Techniques, ch. 8).
     """
-    members: dict[Hashable, list[int]] = defaultdict(list)
-    for index, stratum in enumerate(strata):
-        members[stratum].append(index)
-    placed: list[tuple[float, float, int]] = []
-    for found in members.values():
-        start = float(rng.random())
-        placed += [
-            ((step + start) / len(found), float(rng.random()), found[member])
-            for step, member in enumerate(rng.permutation(len(found)))
-        ]
-    return tuple(index for *_, index in sorted(placed))
+    places = np.floor((rng.random() + np.arange(count)) * len(ranked) / max(count, 1)).astype(np.int64)
+    return tuple(ranked[place] for place in rng.permutation(places))
 
 
 def _thirds(numbers: Sequence[float]) -> list[int]:

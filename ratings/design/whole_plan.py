@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ratings.design.assignment import PlannedAssignment, draw_items, plan_part
+from ratings.design.strata import ranked_by_stratum, strata_of
 from ratings.errors import StudyPlanInvalid
 
 
@@ -47,10 +48,17 @@ class PlannedPart:
 
 
 def plan_study(
-    *, pool: Sequence[Sequence[str]], parts: Sequence[PartToPlan], raters: int, seed: int
+    *,
+    pool: Sequence[Sequence[str]],
+    slots: Sequence[int],
+    parts: Sequence[PartToPlan],
+    raters: int,
+    seed: int,
 ) -> tuple[PlannedPart, ...]:
-    """The plan of each part. `pool[example][system]` is what a system said; the same seed, the same plan.
+    """The plan of each part; the same seed, the same plan.
 
+    `pool[example][system]` is what a system said, `slots` counts each example's facts: with the lengths of
+    the texts and whether they differ, they are the strata that items are drawn by.
     Raises StudyPlanInvalid where the pool is empty or too small, or raters are fewer than ratings an item.
     """
     if not pool:
@@ -59,7 +67,7 @@ def plan_study(
         )
     rng = np.random.default_rng(seed)
     drawn = draw_items(
-        pool=len(pool),
+        ranked=ranked_by_stratum(strata_of(pool=pool, slots=slots), rng),
         counts=[part.items for part in parts],
         reserve=sum(part.practice for part in parts),
         rng=rng,

@@ -13,10 +13,14 @@ from ratings.models import Part, Study, StudySystem
 
 @dataclass(frozen=True, kw_only=True)
 class StudyPool:
-    """The examples of which every system said something: `texts[row][column]` for `examples` × `systems`."""
+    """The examples of which every system said something: `texts[row][column]` for `examples` × `systems`.
+
+    `slots` counts the facts of each example.
+    """
 
     systems: tuple[StudySystem, ...]
     examples: tuple[int, ...]
+    slots: tuple[int, ...]
     texts: tuple[tuple[str, ...], ...]
 
 
@@ -30,11 +34,17 @@ def study_pool(study: Study) -> StudyPool:
         .values_list("run", "example", "text")
     }
     runs = [system.run_id for system in systems]
-    order = Example.objects.filter(dataset=study.dataset_id).order_by("position").values_list("pk", flat=True)
-    examples = tuple(key for key in order if all((run, key) in said for run in runs))
+    facts = {
+        key: len(slots)
+        for key, slots in Example.objects.filter(dataset=study.dataset_id)
+        .order_by("position")
+        .values_list("pk", "slots")
+    }
+    examples = tuple(key for key in facts if all((run, key) in said for run in runs))
     return StudyPool(
         systems=systems,
         examples=examples,
+        slots=tuple(facts[key] for key in examples),
         texts=tuple(tuple(said[run, key] for run in runs) for key in examples),
     )
 
@@ -43,6 +53,7 @@ def planned_parts(study: Study, parts: Sequence[Part], pool: StudyPool) -> tuple
     """The plan that opening `study` stores for `parts`; raises StudyPlanInvalid as `plan_study` does."""
     return plan_study(
         pool=pool.texts,
+        slots=pool.slots,
         parts=_parts(parts, pool),
         raters=study.raters_planned,
         seed=study.seed,

@@ -83,7 +83,7 @@ def test_more_ratings_than_raters_is_refused():
 )
 def test_drawn_items_are_apart_while_the_pool_lasts(counts, extra, reserve, seed):
     pool = max(counts) + reserve + extra
-    drawn = draw_items(pool=pool, counts=counts, reserve=reserve, rng=np.random.default_rng(seed))
+    drawn = draw_items(ranked=range(pool), counts=counts, reserve=reserve, rng=np.random.default_rng(seed))
     assert [len(set(part)) for part in drawn.parts] == counts
     used = [index for part in drawn.parts for index in part]
     assert not set(used) & set(drawn.spare)
@@ -95,4 +95,4 @@ def test_drawn_items_are_apart_while_the_pool_lasts(counts, extra, reserve, seed
 
 def test_a_pool_too_small_names_the_numbers():
     with pytest.raises(StudyPlanInvalid, match=r"asks for 9 items, but only 10 examples .* at most 8"):
-        draw_items(pool=10, counts=[3, 9], reserve=2, rng=np.random.default_rng(0))
+        draw_items(ranked=range(10), counts=[3, 9], reserve=2, rng=np.random.default_rng(0))

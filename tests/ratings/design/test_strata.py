@@ -1,20 +1,19 @@
 from collections import Counter
-from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ratings.design.strata import Stratum, strata_of, stratified_order
+from ratings.design.strata import Stratum, evenly_drawn, ranked_by_stratum, strata_of
 
 
 def test_strata_tell_facts_lengths_and_same_texts_apart():
     pool = [["a", "a"], ["a" * 50, "b" * 50], ["a" * 100, "b" * 100]]
     assert strata_of(pool=pool, slots=[3, 8, 5]) == (
-        Stratum(slots=0, length=0, differ=False),
-        Stratum(slots=2, length=1, differ=True),
-        Stratum(slots=1, length=2, differ=True),
+        Stratum(slots=0, length=0, texts=1),
+        Stratum(slots=2, length=1, texts=2),
+        Stratum(slots=1, length=2, texts=2),
     )
 
 
@@ -23,24 +22,37 @@ def test_a_pool_that_is_all_alike_is_one_stratum():
     assert strata_of(pool=[], slots=[]) == ()
 
 
-@given(st.lists(st.sampled_from("aaabbc"), max_size=80), st.integers(0, 2**32 - 1), st.data())
-def test_any_stretch_holds_each_stratum_in_its_share(strata, seed, data):
-    order = stratified_order(strata, np.random.default_rng(seed))
-    assert sorted(order) == list(range(len(strata)))
-    # By the even layout: between two members of a stratum, those of another lie in proportion.
-    for one, size in Counter(strata).items():
-        at = [place for place, index in enumerate(order) if strata[index] == one]
-        for earlier, later in pairwise(at):
-            between = Counter(strata[index] for index in order[earlier + 1 : later])
-            for other, count in between.items():
-                assert count <= -(-Counter(strata)[other] // size) + 1
+strata = st.builds(
+    Stratum,
+    texts=st.integers(1, 3),
+    slots=st.sampled_from([0, 0, 1, 2]),
+    length=st.sampled_from([0, 1, 1, 2]),
+)
+MARGINS = (
+    lambda stratum: stratum.texts,
+    lambda stratum: (stratum.texts, stratum.slots),
+    lambda stratum: stratum,
+)
 
 
-def test_every_example_is_as_likely_to_be_drawn_as_the_rest_of_its_stratum():
-    strata = ["a"] * 6 + ["b"] * 3
+@settings(deadline=None)
+@given(st.lists(strata, max_size=200), st.integers(0, 2**32 - 1), st.data())
+def test_a_draw_holds_each_stratum_in_its_share(strata, seed, data):
+    rng = np.random.default_rng(seed)
+    count = data.draw(st.integers(0, len(strata)))
+    taken = evenly_drawn(ranked_by_stratum(strata, rng), count, rng)
+    assert len(set(taken)) == count
+    for margin in MARGINS:
+        drawn = Counter(margin(strata[index]) for index in taken)
+        for kind, size in Counter(map(margin, strata)).items():
+            assert abs(drawn[kind] - size * count / len(strata)) < 1 + 1e-9
+
+
+def test_every_example_is_as_likely_to_be_drawn_as_any_other():
+    strata = [Stratum(texts=2, slots=0, length=0)] * 6 + [Stratum(texts=1, slots=0, length=0)] * 4
     rng = np.random.default_rng(5)
-    early = Counter(index for _ in range(4000) for index in stratified_order(strata, rng)[:3])
-    for members in (range(6), range(6, 9)):
-        counts = [early[index] for index in members]
-        # 3 of 9 are drawn, so that about a third of 4000 draws hold each one (standard deviation about 30).
-        assert counts == pytest.approx([4000 / 3] * len(counts), abs=150)
+    early = Counter(
+        index for _ in range(4000) for index in evenly_drawn(ranked_by_stratum(strata, rng), 3, rng)
+    )
+    # Each is drawn in about 3 of 10 draws (standard deviation about 30).
+    assert [early[index] for index in range(10)] == pytest.approx([1200] * 10, abs=120)

@@ -19,14 +19,27 @@ def pool(examples, shared=()):
     ]
 
 
+def plan(texts, **asked):
+    return plan_study(pool=texts, slots=[len(said[0]) for said in texts], **asked)
+
+
 def test_one_seed_gives_one_plan():
-    asked = {"pool": pool(30), "parts": [STARS, PAIR], "raters": 4}
-    assert plan_study(**asked, seed=1) == plan_study(**asked, seed=1)
-    assert plan_study(**asked, seed=1) != plan_study(**asked, seed=2)
+    asked = {"texts": pool(30), "parts": [STARS, PAIR], "raters": 4}
+    assert plan(**asked, seed=1) == plan(**asked, seed=1)
+    assert plan(**asked, seed=1) != plan(**asked, seed=2)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_each_part_draws_easy_and_hard_items_in_the_pools_shares(seed):
+    """A third of the pool has texts that are the same; a simple random draw of 8 would often have 0 or 5."""
+    stars, pair = plan(pool(30, shared=range(0, 30, 3)), parts=[STARS, PAIR], raters=4, seed=seed)
+    for part, expected in ((stars, 2), (pair, 8 / 3)):
+        same = sum(item.example % 3 == 0 for item in part.items)
+        assert abs(same - expected) < 2
 
 
 def test_texts_alike_are_one_text_of_two_writers_and_no_trial():
-    stars, pair = plan_study(pool=pool(17, shared=range(14)), parts=[STARS, PAIR], raters=4, seed=1)
+    stars, pair = plan(pool(17, shared=range(14)), parts=[STARS, PAIR], raters=4, seed=1)
     for item in stars.items:
         assert item.writers == (((0,), (1, 2)) if item.example < 14 else ((0,), (1,), (2,)))
         assert not item.cannot_be_told
@@ -37,12 +50,12 @@ def test_texts_alike_are_one_text_of_two_writers_and_no_trial():
 def test_a_trial_is_told_only_from_the_targets_own_text():
     """Two systems beside the target may say the same: identifying the target still makes sense."""
     identify = PartToPlan(shown=(0, 1, 2), items=5, practice=0, ratings_per_item=1, target=0)
-    (part,) = plan_study(pool=pool(5, shared=range(5)), parts=[identify], raters=2, seed=1)
+    (part,) = plan(pool(5, shared=range(5)), parts=[identify], raters=2, seed=1)
     assert not any(item.cannot_be_told for item in part.items)
 
 
 def test_practice_teaches_something_and_is_never_asked_again():
-    stars, pair = plan_study(pool=pool(20, shared=range(0, 20, 2)), parts=[STARS, PAIR], raters=4, seed=5)
+    stars, pair = plan(pool(20, shared=range(0, 20, 2)), parts=[STARS, PAIR], raters=4, seed=5)
     assert not any(item.cannot_be_told for item in pair.practice)
     practice = [item.example for part in (stars, pair) for item in part.practice]
     asked = [item.example for part in (stars, pair) for item in part.items]
@@ -56,7 +69,7 @@ def test_practice_teaches_something_and_is_never_asked_again():
 )
 def test_what_cannot_be_planned_is_said(examples, raters, sentence):
     with pytest.raises(StudyPlanInvalid, match=sentence):
-        plan_study(pool=pool(examples), parts=[STARS, PAIR], raters=raters, seed=1)
+        plan(pool(examples), parts=[STARS, PAIR], raters=raters, seed=1)
 
 
 @settings(deadline=None, max_examples=60)
@@ -66,15 +79,15 @@ def test_what_cannot_be_planned_is_said(examples, raters, sentence):
     shared=st.sets(st.integers(0, 29)),
 )
 def test_each_item_shown_gets_its_ratings_and_each_rater_an_even_share(seed, raters, shared):
-    for part, plan in zip(
+    for part, planned in zip(
         (STARS, PAIR),
-        plan_study(pool=pool(30, shared=shared), parts=[STARS, PAIR], raters=raters, seed=seed),
+        plan(pool(30, shared=shared), parts=[STARS, PAIR], raters=raters, seed=seed),
         strict=True,
     ):
-        by_item = Counter(assignment.item for assignment in plan.assignments)
-        assert by_item == dict.fromkeys(range(len(plan.items_shown)), part.ratings_per_item)
-        by_rater = [sum(row.rater == rater for row in plan.assignments) for rater in range(raters)]
+        by_item = Counter(assignment.item for assignment in planned.assignments)
+        assert by_item == dict.fromkeys(range(len(planned.items_shown)), part.ratings_per_item)
+        by_rater = [sum(row.rater == rater for row in planned.assignments) for rater in range(raters)]
         assert max(by_rater) - min(by_rater) <= 1
-        for assignment in plan.assignments:
-            texts = len(plan.items_shown[assignment.item].writers)
+        for assignment in planned.assignments:
+            texts = len(planned.items_shown[assignment.item].writers)
             assert sorted(assignment.order) == list(range(texts))
