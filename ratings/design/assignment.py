@@ -3,12 +3,15 @@
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from ratings.design.orders import balanced_orders
 from ratings.design.strata import evenly_drawn
 from ratings.errors import StudyPlanInvalid
+
+Purpose = Literal["data", "check", "repeat"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,12 +24,16 @@ class DrawnItems:
 
 @dataclass(frozen=True, kw_only=True)
 class PlannedAssignment:
-    """`rater` sees `item` as the `position`-th of the part; `order[slot]` is the index of the item's text."""
+    """`rater` sees `item` as the `position`-th of the part; `order[slot]` is the index of the item's text.
+
+    For a check, `item` numbers the part's checks.
+    """
 
     rater: int
     item: int
     position: int
     order: tuple[int, ...]
+    purpose: Purpose = "data"
 
 
 def draw_items(

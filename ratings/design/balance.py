@@ -1,7 +1,7 @@
 """How balanced a planned study is, and about how long it takes a rater: what is looked at before opening."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -37,7 +37,8 @@ class PartBalance:
 
     `fewer_texts` of the items shown have two systems' texts in one; `cannot_be_told` trials are not shown.
     `positions[row][place]` counts how often the text of system `systems[row]` (a column of the pool) stands
-    at that place, over all raters; a text that several systems wrote counts for each of them.
+    at that place, over all raters; a text that several systems wrote counts for each of them. `checks` counts
+    check items by kind and `repeats` items shown again; only `assignments` and the minutes count these too.
     """
 
     items: int
@@ -46,6 +47,8 @@ class PartBalance:
     cannot_be_told: int
     practice: int
     assignments: int
+    checks: Mapping[str, int]
+    repeats: int
     ratings_an_item: Spread
     items_a_rater: Spread
     systems: tuple[int, ...]
@@ -75,8 +78,10 @@ def study_balance(
     loads = [0] * raters
     for plan, asked in zip(planned, questions, strict=True):
         costs = [_seconds(item, pool[item.example], asked) for item in plan.items_shown]
+        checks = [_seconds_of_texts([check.text], asked) for check in plan.checks]
         for assignment in plan.assignments:
-            seconds[assignment.rater] += costs[assignment.item]
+            spent = checks if assignment.purpose == "check" else costs
+            seconds[assignment.rater] += spent[assignment.item]
             loads[assignment.rater] += 1
     balances = tuple(_part(part, plan, raters) for part, plan in zip(parts, planned, strict=True))
     return StudyBalance(
@@ -89,8 +94,8 @@ def study_balance(
 
 def _part(part: PartToPlan, plan: PlannedPart, raters: int) -> PartBalance:
     shown = plan.items_shown
-    by_item = Counter(assignment.item for assignment in plan.assignments)
-    by_rater = Counter(assignment.rater for assignment in plan.assignments)
+    by_item = Counter(assignment.item for assignment in plan.data)
+    by_rater = Counter(assignment.rater for assignment in plan.data)
     return PartBalance(
         items=len(plan.items),
         items_shown=len(shown),
@@ -98,6 +103,8 @@ def _part(part: PartToPlan, plan: PlannedPart, raters: int) -> PartBalance:
         cannot_be_told=len(plan.items) - len(shown),
         practice=len(plan.practice),
         assignments=len(plan.assignments),
+        checks=Counter(check.kind for check in plan.checks),
+        repeats=sum(row.purpose == "repeat" for row in plan.assignments),
         ratings_an_item=Spread.of(by_item[number] for number in range(len(shown))),
         items_a_rater=Spread.of(by_rater[rater] for rater in range(raters)),
         systems=part.shown,
@@ -109,7 +116,7 @@ def _positions(part: PartToPlan, plan: PlannedPart) -> tuple[tuple[int, ...], ..
     shown = plan.items_shown
     counts = Counter(
         (system, place)
-        for assignment in plan.assignments
+        for assignment in plan.data
         for place, text in enumerate(assignment.order)
         for system in shown[assignment.item].writers[text]
     )
@@ -119,6 +126,10 @@ def _positions(part: PartToPlan, plan: PlannedPart) -> tuple[tuple[int, ...], ..
 
 def _seconds(item: ItemToPresent, said: Sequence[str], questions: int) -> float:
     """What one rater spends on an item: reading the facts and the texts, and answering."""
-    words = sum(len(said[systems[0]].split()) for systems in item.writers)
-    answering = questions * len(item.writers) * SECONDS_A_STAR if questions else SECONDS_A_CHOICE
+    return _seconds_of_texts([said[systems[0]] for systems in item.writers], questions)
+
+
+def _seconds_of_texts(texts: Sequence[str], questions: int) -> float:
+    words = sum(len(text.split()) for text in texts)
+    answering = questions * len(texts) * SECONDS_A_STAR if questions else SECONDS_A_CHOICE
     return SECONDS_OF_FACTS + words / WORDS_A_MINUTE * 60 + answering

@@ -1,11 +1,12 @@
 """A study as it is asked for, by the form or by a file, before anything is stored."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from ratings.design import wording
 from ratings.design.claim_plan import ClaimPlan, check_claim, check_families
+from ratings.design.exclusions import ExclusionRules, check_rules
 from ratings.errors import StudyPlanInvalid
 
 PartKind = Literal["stars", "identify", "two_afc"]
@@ -43,12 +44,17 @@ class SystemPlan:
 
 @dataclass(frozen=True, kw_only=True)
 class PartPlan:
-    """One part; `target` and `foil` are labels of systems. An empty question means the kind's own."""
+    """One part; `target` and `foil` are labels of systems. An empty question means the kind's own.
+
+    Each rater of a stars part meets `checks` items whose answer is known, and `repeats` of their own again.
+    """
 
     kind: PartKind
     items: int
     ratings_per_item: int
     practice: int = 1
+    checks: int = 0
+    repeats: int = 0
     question: str = ""
     criteria: tuple[CriterionPlan, ...] = ()
     target: str | None = None
@@ -76,6 +82,7 @@ class StudyPlan:
     seed: int
     claims: tuple[ClaimPlan, ...] = ()
     uses: tuple[UsePlan, ...] = ()
+    exclusions: ExclusionRules = field(default_factory=ExclusionRules)
     language: str = "en"
     consent_text: str = wording.CONSENT
     instructions: str = wording.INSTRUCTIONS
@@ -85,8 +92,8 @@ class StudyPlan:
 
 def check_plan(plan: StudyPlan) -> None:
     """Raise StudyPlanInvalid, naming the field, its value and the remedy, unless the plan hangs together."""
-    for field in ("name", "public_title", "dataset", "consent_text", "instructions", "language"):
-        _require(bool(getattr(plan, field).strip()), f"'{field}' is empty: write something.")
+    for name in ("name", "public_title", "dataset", "consent_text", "instructions", "language"):
+        _require(bool(getattr(plan, name).strip()), f"'{name}' is empty: write something.")
     _require(1 <= plan.raters <= 10_000, f"'raters' is {plan.raters}: plan 1 to 10,000.")
     _require(plan.seed >= 0, f"'seed' is {plan.seed}: give a whole number of at least 0.")
     _require(1 <= plan.link_days <= 366, f"'link_days' is {plan.link_days}: give 1 to 366.")
@@ -103,6 +110,7 @@ def check_plan(plan: StudyPlan) -> None:
     for number, claim in enumerate(plan.claims, start=1):
         check_claim(claim, f"claims[{number}]", labels, names)
     check_families(plan.claims)
+    check_rules(plan.exclusions)
     _check_distinct("uses", [use.name for use in plan.uses])
     for number, use in enumerate(plan.uses, start=1):
         _require(0 < use.loss < 100, f"'uses[{number}].loss' is {use.loss}: give stars above 0, such as 0.2.")
@@ -119,17 +127,23 @@ def _check_part(part: PartPlan, where: str, labels: list[str], raters: int) -> N
         f"twice, so give 1 to {raters}.",
     )
     _require(0 <= part.practice <= 5, f"'{where}.practice' is {part.practice}: give 0 to 5.")
+    _require(0 <= part.checks <= 20, f"'{where}.checks' is {part.checks}: give 0 to 20 check items.")
+    _require(0 <= part.repeats <= 20, f"'{where}.repeats' is {part.repeats}: give 0 to 20 repeats.")
+    if part.kind != "stars":
+        for name in ("checks", "repeats"):
+            found = getattr(part, name)
+            _require(found == 0, f"'{where}.{name}' is {found}: only stars parts have them, leave it out.")
     if part.kind == "stars":
         _require(bool(part.criteria), f"'{where}.criteria' is empty: a stars part needs at least one.")
     else:
         _require(not part.criteria, f"'{where}.criteria' belong to a stars part, not to {part.kind}.")
-    for field, wanted in (("target", part.kind != "stars"), ("foil", part.kind == "two_afc")):
-        label = getattr(part, field)
+    for name, wanted in (("target", part.kind != "stars"), ("foil", part.kind == "two_afc")):
+        label = getattr(part, name)
         if wanted:
-            _check_label(label, f"{where}.{field}", labels)
+            _check_label(label, f"{where}.{name}", labels)
         else:
             _require(
-                label is None, f"'{where}.{field}' is '{label}': {part.kind} parts have none, leave it out."
+                label is None, f"'{where}.{name}' is '{label}': {part.kind} parts have none, leave it out."
             )
     _require(
         part.target is None or part.target != part.foil,

@@ -21,6 +21,8 @@ The least that a file holds (parts may also say `question`, `practice` and [[par
     kind = "stars"
     items = 20
     ratings_per_item = 3
+    checks = 2              # items with a planted error or an instruction, for every rater
+    repeats = 1             # items that each rater is shown once more
 
     [[parts]]
     kind = "two_afc"        # or "identify", which has no foil
@@ -48,6 +50,10 @@ The least that a file holds (parts may also say `question`, `practice` and [[par
     system_a = "lora"
     system_b = "full"
 
+    [exclusions]            # raters beyond a limit count only in the results "with all raters"
+    checks_failed_at_most = 0
+    seconds_at_least = 3    # median an item; see `exclusions` for the other rules
+
     [[uses]]                # what the report decides for: a use and the stars that it can bear to lose
     name = "chatbot"
     loss = 0.5
@@ -55,11 +61,13 @@ The least that a file holds (parts may also say `question`, `practice` and [[par
 
 import tomllib
 from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, cast
 
 from ratings.design import wording
 from ratings.design.claim_plan import ClaimPlan, Correction, founding_claims
+from ratings.design.exclusions import ExclusionRules, rules_from_json
 from ratings.design.study_plan import (
     DEFAULT_CRITERIA,
     CriterionPlan,
@@ -143,6 +151,10 @@ class _Table:
             yield table
             table.done()
 
+    def table(self, key: str) -> "_Table":
+        found = self.value(key, dict, f"a table headed [{self.name(key)}]", {})
+        return _Table(found, self.name(key))
+
     def done(self) -> None:
         """Raise unless each field was read."""
         for key in self.left:
@@ -170,10 +182,21 @@ def _study(table: _Table) -> StudyPlan:
             *(_claim(row) for row in table.tables("claims")),
             *(claim for row in table.tables("founding_claims") for claim in _founding(row, parts)),
         ),
+        exclusions=_exclusions(table),
         uses=tuple(UsePlan(name=row.text("name"), loss=row.number("loss")) for row in table.tables("uses")),
     )
     table.done()
     return plan
+
+
+def _exclusions(table: _Table) -> ExclusionRules:
+    """The limits under [exclusions]; a rule that is not there is not asked for."""
+    stored = table.table("exclusions")
+    rules = {
+        field.name: stored.number(field.name) for field in fields(ExclusionRules) if field.name in stored.left
+    }
+    stored.done()
+    return rules_from_json(rules)
 
 
 def _system(table: _Table) -> SystemPlan:
@@ -189,6 +212,8 @@ def _part(table: _Table) -> PartPlan:
         items=table.whole("items"),
         ratings_per_item=table.whole("ratings_per_item"),
         practice=table.whole("practice", 1 if kind == "stars" else 2),
+        checks=table.whole("checks", 0),
+        repeats=table.whole("repeats", 0),
         question=table.text("question", ""),
         criteria=criteria or (DEFAULT_CRITERIA if kind == "stars" else ()),
         target=table.label("target"),

@@ -3,6 +3,7 @@
 from typing import Self
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from generation.models import Example
 from ratings.models.studies import Part, StudySystem
@@ -10,6 +11,10 @@ from ratings.models.studies import Part, StudySystem
 
 class ItemQuerySet(models.QuerySet["Item"]):
     """Named reads of items."""
+
+    def judged(self) -> Self:
+        """Items that results rest on: neither practice nor checks."""
+        return self.filter(is_practice=False, check_kind="")
 
     def practice(self, study: int) -> Self:
         """The practice items of the study with that key, in the order in which a rater meets them."""
@@ -20,14 +25,23 @@ class Item(models.Model):
     """An example with the outputs shown together.
 
     A practice item has no assignments and so never reaches a result. `cannot_be_told` marks a discrimination
-    trial whose target wrote the same text as another option: it is not shown and counts at chance.
+    trial whose target wrote the same text as another option: it is not shown and counts at chance. A check
+    has one text, which no system wrote, and `expected` stars: (lowest, highest) by a criterion's position.
     """
+
+    class Check(models.TextChoices):
+        NONE = "", _("no check")
+        PLANTED = "planted", _("planted error")
+        INSTRUCTED = "instructed", _("instructed answer")
+        GOLD = "gold", _("known answer")
 
     part = models.ForeignKey(Part, on_delete=models.CASCADE, related_name="items")
     example = models.ForeignKey(Example, on_delete=models.PROTECT, related_name="items")
     position = models.PositiveIntegerField()
     is_practice = models.BooleanField(default=False)
     cannot_be_told = models.BooleanField(default=False)
+    check_kind = models.CharField(max_length=10, choices=Check, default=Check.NONE, blank=True)
+    expected = models.JSONField(default=dict, blank=True)
 
     objects = ItemQuerySet.as_manager()
 
@@ -36,6 +50,10 @@ class Item(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["part", "example"], name="one_item_an_example"),
             models.UniqueConstraint(fields=["part", "is_practice", "position"], name="one_item_a_position"),
+            models.CheckConstraint(
+                name="a_check_is_no_practice_and_can_be_told",
+                condition=models.Q(check_kind="") | models.Q(is_practice=False, cannot_be_told=False),
+            ),
         ]
 
     def __str__(self) -> str:

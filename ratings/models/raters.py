@@ -4,6 +4,7 @@ import hashlib
 import secrets
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from ratings.models.items import Item, PresentedText
 from ratings.models.studies import Part, Study
@@ -64,12 +65,21 @@ class Rater(models.Model):
 
 
 class Assignment(models.Model):
-    """Item × rater, at a position of the rater's whole sequence."""
+    """Item × rater, at a position of the rater's whole sequence.
+
+    Results rest on those whose `purpose` is data; a repeat shows an item to the same rater once more.
+    """
+
+    class Purpose(models.TextChoices):
+        DATA = "data", _("data")
+        CHECK = "check", _("check")
+        REPEAT = "repeat", _("repeat")
 
     rater = models.ForeignKey(Rater, on_delete=models.CASCADE, related_name="assignments")
     part = models.ForeignKey(Part, on_delete=models.CASCADE, related_name="assignments")
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="assignments")
     position = models.PositiveIntegerField()
+    purpose = models.CharField(max_length=6, choices=Purpose, default=Purpose.DATA)
     token = models.CharField(max_length=32, unique=True, default=fresh_token)
     completed_at = models.DateTimeField(null=True, blank=True)
     client_ms = models.PositiveIntegerField(null=True, blank=True)
@@ -77,7 +87,16 @@ class Assignment(models.Model):
     class Meta:
         ordering = ["rater", "position"]
         constraints = [
-            models.UniqueConstraint(fields=["rater", "item"], name="one_assignment_a_rater_and_item"),
+            models.UniqueConstraint(
+                fields=["rater", "item"],
+                condition=~models.Q(purpose="repeat"),
+                name="one_assignment_a_rater_and_item",
+            ),
+            models.UniqueConstraint(
+                fields=["rater", "item"],
+                condition=models.Q(purpose="repeat"),
+                name="one_repeat_a_rater_and_item",
+            ),
             models.UniqueConstraint(fields=["rater", "position"], name="one_assignment_a_position"),
         ]
 

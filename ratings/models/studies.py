@@ -36,6 +36,7 @@ class Study(models.Model):
     raters_planned = models.PositiveSmallIntegerField(_("raters"))
     link_days = models.PositiveSmallIntegerField(_("days a personal link lives"), default=60)
     uses = models.JSONField(_("uses and the stars they can bear to lose"), default=list, blank=True)
+    exclusion_rules = models.JSONField(_("exclusion rules"), default=dict, blank=True)
     protocol = models.JSONField(default=dict, blank=True)
     protocol_sha256 = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -115,6 +116,8 @@ class Part(models.Model):
     n_items = models.PositiveIntegerField()
     n_practice = models.PositiveSmallIntegerField(default=1)
     ratings_per_item = models.PositiveSmallIntegerField()
+    n_checks = models.PositiveSmallIntegerField(_("check items"), default=0)
+    n_repeats = models.PositiveSmallIntegerField(_("repeats a rater"), default=0)
     target = models.ForeignKey(
         StudySystem, null=True, blank=True, on_delete=models.CASCADE, related_name="parts_as_target"
     )

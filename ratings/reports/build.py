@@ -166,12 +166,12 @@ def _systems(study: Study, outputs: int) -> tuple[SystemFacts, ...]:
 
 def _part(part: Part) -> PartFacts:
     cannot_be_told = Item.objects.filter(part=part, is_practice=False, cannot_be_told=True).count()
-    assignments = part.assignments.filter(rater__withdrawn_at=None)
+    assignments = part.assignments.filter(rater__withdrawn_at=None, purpose="data")
     return PartFacts(
         position=part.position,
         kind=part.kind,
         question=part.question,
-        items=part.items.filter(is_practice=False).count(),
+        items=part.items.filter(is_practice=False, check_kind="").count(),
         ratings_per_item=part.ratings_per_item,
         target=part.target.label if part.target else "",
         foil=part.foil.label if part.foil else "",

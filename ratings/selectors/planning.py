@@ -1,5 +1,6 @@
 """What a draft would be opened as: its outputs and the plan that its seed gives. Nothing is stored."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -7,20 +8,21 @@ from django.db.models import Count
 
 from generation.models import Example, Output
 from ratings.design.balance import StudyBalance, study_balance
+from ratings.design.planned_checks import ChecksToPlan
 from ratings.design.whole_plan import PartToPlan, PlannedPart, plan_study
-from ratings.models import Part, Study, StudySystem
+from ratings.models import Criterion, Part, Study, StudySystem
 
 
 @dataclass(frozen=True, kw_only=True)
 class StudyPool:
     """The examples of which every system said something: `texts[row][column]` for `examples` × `systems`.
 
-    `slots` counts the facts of each example.
+    `facts` are the (slot, value) pairs of each example.
     """
 
     systems: tuple[StudySystem, ...]
     examples: tuple[int, ...]
-    slots: tuple[int, ...]
+    facts: tuple[tuple[tuple[str, str], ...], ...]
     texts: tuple[tuple[str, ...], ...]
 
 
@@ -35,7 +37,7 @@ def study_pool(study: Study) -> StudyPool:
     }
     runs = [system.run_id for system in systems]
     facts = {
-        key: len(slots)
+        key: tuple((str(slot), str(value)) for slot, value in slots)
         for key, slots in Example.objects.filter(dataset=study.dataset_id)
         .order_by("position")
         .values_list("pk", "slots")
@@ -44,7 +46,7 @@ def study_pool(study: Study) -> StudyPool:
     return StudyPool(
         systems=systems,
         examples=examples,
-        slots=tuple(facts[key] for key in examples),
+        facts=tuple(facts[key] for key in examples),
         texts=tuple(tuple(said[run, key] for run in runs) for key in examples),
     )
 
@@ -53,8 +55,8 @@ def planned_parts(study: Study, parts: Sequence[Part], pool: StudyPool) -> tuple
     """The plan that opening `study` stores for `parts`; raises StudyPlanInvalid as `plan_study` does."""
     return plan_study(
         pool=pool.texts,
-        slots=pool.slots,
-        parts=_parts(parts, pool),
+        facts=pool.facts,
+        parts=_parts(study, parts, pool),
         raters=study.raters_planned,
         seed=study.seed,
     )
@@ -66,7 +68,7 @@ def draft_balance(study: Study) -> tuple[StudyPool, StudyBalance]:
     pool = study_pool(study)
     balance = study_balance(
         pool=pool.texts,
-        parts=_parts(parts, pool),
+        parts=_parts(study, parts, pool),
         questions=[part.questions for part in parts],
         planned=planned_parts(study, parts, pool),
         raters=study.raters_planned,
@@ -74,12 +76,23 @@ def draft_balance(study: Study) -> tuple[StudyPool, StudyBalance]:
     return pool, balance
 
 
-def _parts(parts: Sequence[Part], pool: StudyPool) -> list[PartToPlan]:
+def _parts(study: Study, parts: Sequence[Part], pool: StudyPool) -> list[PartToPlan]:
     columns = {system.pk: column for column, system in enumerate(pool.systems)}
-    return [_part(part, columns) for part in parts]
+    checked = [part for part in parts if part.n_checks]
+    criteria = Counter(
+        Criterion.objects.filter(part__in=checked).values_list("part", flat=True) if checked else ()
+    )
+    return [_part(part, columns, _checks(study, part, criteria[part.pk])) for part in parts]
 
 
-def _part(part: Part, columns: dict[int, int]) -> PartToPlan:
+def _checks(study: Study, part: Part, criteria: int) -> ChecksToPlan:
+    """A planted error has to cost stars on the part's first criterion."""
+    return ChecksToPlan(
+        checks=part.n_checks, repeats=part.n_repeats, criteria=criteria, language=study.language
+    )
+
+
+def _part(part: Part, columns: dict[int, int], checks: ChecksToPlan) -> PartToPlan:
     two = part.kind == Part.Kind.TWO_AFC
     shown = [key for key in columns if not two or key in (part.target_id, part.foil_id)]
     return PartToPlan(
@@ -88,4 +101,5 @@ def _part(part: Part, columns: dict[int, int]) -> PartToPlan:
         practice=part.n_practice,
         ratings_per_item=part.ratings_per_item,
         target=None if part.target_id is None else columns[part.target_id],
+        checks=checks,
     )

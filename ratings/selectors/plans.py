@@ -3,6 +3,7 @@
 from typing import cast
 
 from ratings.design.claim_plan import ClaimPlan, Correction
+from ratings.design.exclusions import rules_from_json
 from ratings.design.study_plan import CriterionPlan, PartKind, PartPlan, StudyPlan, SystemPlan, UsePlan
 from ratings.models import Study
 
@@ -21,6 +22,7 @@ def plan_of(study: Study) -> StudyPlan:
         raters=study.raters_planned,
         seed=study.seed,
         claims=_claims(study),
+        exclusions=rules_from_json(study.exclusion_rules),
         uses=tuple(UsePlan(name=use["name"], loss=use["loss"]) for use in study.uses),
         language=study.language,
         consent_text=study.consent_text,
@@ -38,6 +40,8 @@ def _parts(study: Study) -> tuple[PartPlan, ...]:
             items=part.n_items,
             ratings_per_item=part.ratings_per_item,
             practice=part.n_practice,
+            checks=part.n_checks,
+            repeats=part.n_repeats,
             question=part.question,
             criteria=tuple(
                 CriterionPlan(

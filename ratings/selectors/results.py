@@ -57,7 +57,9 @@ class TrialTable:
 def stars_table(part: Part) -> StarsTable:
     """The ratings of a `stars` part; withdrawn raters are left out. Raises ResultsLocked before closing."""
     require_closed(part.study)
-    live = Rating.objects.filter(live=True, assignment__part=part, assignment__rater__withdrawn_at=None)
+    live = Rating.objects.filter(
+        live=True, assignment__part=part, assignment__purpose="data", assignment__rater__withdrawn_at=None
+    )
     rows = live.values_list(
         "assignment__rater__place",
         "assignment__item__position",
@@ -89,7 +91,9 @@ def trial_table(part: Part) -> TrialTable:
     Raises ResultsLocked before closing.
     """
     require_closed(part.study)
-    live = Judgement.objects.filter(live=True, assignment__part=part, assignment__rater__withdrawn_at=None)
+    live = Judgement.objects.filter(
+        live=True, assignment__part=part, assignment__purpose="data", assignment__rater__withdrawn_at=None
+    )
     rows = (
         live.annotate(options=Count("assignment__shown_texts"))
         .values_list(
@@ -127,7 +131,8 @@ def identical_items(part: Part) -> int:
     """
     empty = Q(texts__text="")
     return (
-        Item.objects.filter(part=part, is_practice=False)
+        Item.objects.filter(part=part)
+        .judged()
         .annotate(
             n_texts=Count("texts__text", distinct=True),
             n_empty=Count("texts", filter=empty, distinct=True),
@@ -157,6 +162,9 @@ def _raters_of(study: Study) -> tuple[Ints, tuple[str, ...]]:
 def _items_of(part: Part) -> tuple[Ints, tuple[int, ...]]:
     """Item positions in rising order, and the dataset positions of their examples."""
     items = list(
-        part.items.filter(is_practice=False).order_by("position").values_list("position", "example__position")
+        Item.objects.filter(part=part)
+        .judged()
+        .order_by("position")
+        .values_list("position", "example__position")
     )
     return np.array([position for position, _ in items], dtype=np.int64), tuple(e for _, e in items)

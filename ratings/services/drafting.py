@@ -60,6 +60,7 @@ def _store(study: Study, plan: StudyPlan) -> None:
         setattr(study, field, getattr(plan, field))
     study.completion_note, study.link_days = plan.completion_note, plan.link_days
     study.raters_planned = plan.raters
+    study.exclusion_rules = plan.exclusions.to_json()
     study.uses = [{"name": use.name, "loss": use.loss} for use in plan.uses]
     study.save()
     systems = {
@@ -85,6 +86,8 @@ def _store_part(
         n_items=plan.items,
         n_practice=plan.practice,
         ratings_per_item=plan.ratings_per_item,
+        n_checks=plan.checks,
+        n_repeats=plan.repeats,
         target=systems[plan.target] if plan.target else None,
         foil=systems[plan.foil] if plan.foil else None,
     )

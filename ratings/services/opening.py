@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ratings.design.assignment import PlannedAssignment
+from ratings.design.planned_checks import CheckToPresent
 from ratings.design.whole_plan import ItemToPresent
 from ratings.errors import StudyClosed
 from ratings.models import Assignment, Item, Part, PresentedText, Rater, ShownText, Study, TextOrigin
@@ -53,7 +54,8 @@ def _store_plan(study: Study) -> None:
     for part, plan in zip(parts, planned, strict=True):
         items = _store_items(part, plan.items, pool)
         shown = [row for row in items if not row.item.cannot_be_told]
-        _store_assignments(part, plan.assignments, shown, raters, positions)
+        checks = _store_checks(part, plan.checks, pool, after=len(items))
+        _store_assignments(part, plan.assignments, shown, checks, raters, positions)
         _store_items(part, plan.practice, pool, is_practice=True)
 
 
@@ -90,26 +92,50 @@ def _store_items(
     return rows
 
 
+def _store_checks(
+    part: Part, planned: Sequence[CheckToPresent], pool: StudyPool, *, after: int
+) -> list[StoredItem]:
+    """Store check items, whose texts no system wrote, numbered on from the part's items."""
+    items = Item.objects.bulk_create(
+        Item(
+            part=part,
+            example_id=pool.examples[check.example],
+            position=position,
+            check_kind=check.kind,
+            expected={str(criterion + 1): stars for criterion, stars in check.expected.items()},
+        )
+        for position, check in enumerate(planned, start=after + 1)
+    )
+    texts = PresentedText.objects.bulk_create(
+        PresentedText(item=item, text=check.text, sha256=hashlib.sha256(check.text.encode()).hexdigest())
+        for item, check in zip(items, planned, strict=True)
+    )
+    return [StoredItem(item=item, texts=(text,)) for item, text in zip(items, texts, strict=True)]
+
+
 def _store_assignments(
     part: Part,
     plan: Sequence[PlannedAssignment],
     items: Sequence[StoredItem],
+    checks: Sequence[StoredItem],
     raters: Sequence[Rater],
     positions: list[int],
 ) -> None:
     """Store who sees what; `positions[rater]` counts on from the parts before it."""
+    seen = [(checks if planned.purpose == "check" else items)[planned.item] for planned in plan]
     assignments = Assignment.objects.bulk_create(
         Assignment(
             rater=raters[planned.rater],
             part=part,
-            item=items[planned.item].item,
+            item=row.item,
             position=positions[planned.rater] + planned.position + 1,
+            purpose=planned.purpose,
         )
-        for planned in plan
+        for planned, row in zip(plan, seen, strict=True)
     )
     ShownText.objects.bulk_create(
-        ShownText(assignment=assignment, presented=items[planned.item].texts[index], position=slot)
-        for assignment, planned in zip(assignments, plan, strict=True)
+        ShownText(assignment=assignment, presented=row.texts[index], position=slot)
+        for assignment, planned, row in zip(assignments, plan, seen, strict=True)
         for slot, index in enumerate(planned.order, start=1)
     )
     for planned in plan:

@@ -9,7 +9,7 @@ import numpy as np
 from ratings.design.protocol_format import protocol_bytes
 from ratings.models import Item, Part, ShownText, Study
 
-FORMAT = 1
+FORMAT = 2
 
 
 def frozen_protocol(study: Study) -> tuple[dict[str, Any], str]:
@@ -32,6 +32,7 @@ def frozen_protocol(study: Study) -> tuple[dict[str, Any], str]:
             "consent_sha256": study.consent_sha256,
             "instructions": study.instructions,
             "uses": study.uses,
+            "exclusion_rules": study.exclusion_rules,
         },
         "systems": _systems(study),
         "parts": [
@@ -95,6 +96,8 @@ def _items(part: Part, *, is_practice: bool) -> list[dict[str, Any]]:
             "example": item.example.position,
             "source": item.example.source,
             "cannot_be_told": item.cannot_be_told,
+            "check": item.check_kind,
+            "expected": item.expected,
             "texts": [
                 {"sha256": text.sha256, "systems": sorted(system.label for system in text.systems.all())}
                 for text in item.texts.all()
@@ -105,8 +108,8 @@ def _items(part: Part, *, is_practice: bool) -> list[dict[str, Any]]:
 
 
 def _plan_by_part(study: Study) -> dict[int, list[list[Any]]]:
-    """For each part: rows of rater's place, position in their sequence, item, texts' SHA-256 in order."""
-    shown: dict[tuple[int, int, int, int], list[str]] = defaultdict(list)
+    """For each part: rows of rater's place, position in their sequence, purpose, item, texts' SHA-256."""
+    shown: dict[tuple[Any, ...], list[str]] = defaultdict(list)
     rows = (
         ShownText.objects.filter(assignment__rater__study=study)
         .order_by("assignment__rater__place", "assignment__position", "position")
@@ -114,13 +117,14 @@ def _plan_by_part(study: Study) -> dict[int, list[list[Any]]]:
             "assignment__part",
             "assignment__rater__place",
             "assignment__position",
+            "assignment__purpose",
             "assignment__item__position",
             "presented__sha256",
         )
     )
-    for part, place, position, item, sha256 in rows:
-        shown[part, place, position, item].append(sha256)
+    for *key, sha256 in rows:
+        shown[tuple(key)].append(sha256)
     plan: dict[int, list[list[Any]]] = defaultdict(list)
-    for (part, place, position, item), order in shown.items():
-        plan[part].append([place, position, item, order])
+    for (part, *key), order in shown.items():
+        plan[part].append([*key, order])
     return plan

@@ -19,6 +19,7 @@ from ratings.design.simulation import (
 from ratings.errors import NoPlacesLeft, SimulatedAndReal
 from ratings.models import (
     Assignment,
+    Item,
     Judgement,
     Part,
     PresentedText,
@@ -104,12 +105,17 @@ def _ratings(
     )
     merits = np.stack([merit(traits, criterion.name) for criterion in criteria], axis=1)
     stars = simulate_stars(crossing, merits, rng)
+    # Simulated raters read: they do as an instruction says.
+    told = {
+        item.pk: {int(position): low for position, (low, _) in item.expected.items()}
+        for item in part.items.filter(check_kind=Item.Check.INSTRUCTED)
+    }
     return [
         Rating(
             assignment=row.assignment,
             shown=row,
             criterion=criterion,
-            stars=int(stars[line, column]),
+            stars=told.get(row.assignment.item_id, {}).get(criterion.position, int(stars[line, column])),
             revision=1,
             key=KEY,
         )

@@ -60,7 +60,7 @@ def test_minutes_go_by_words_and_questions(by_hand):
 
 
 def test_a_part_whose_trials_nobody_could_tell_is_empty():
-    planned = plan_study(pool=[("a", "a")] * 5, slots=[3] * 5, parts=[PAIR], raters=3, seed=1)
+    planned = plan_study(pool=[("a", "a")] * 5, facts=[()] * 5, parts=[PAIR], raters=3, seed=1)
     balance = study_balance(pool=[("a", "a")] * 5, parts=[PAIR], questions=[0], planned=planned, raters=3)
     assert balance.parts[0].ratings_an_item == balance.items_a_rater == Spread(0, 0)
     assert balance.minutes_a_rater == Spread(0, 0)
@@ -69,7 +69,7 @@ def test_a_part_whose_trials_nobody_could_tell_is_empty():
 def test_a_whole_plan_is_as_balanced_as_it_says():
     part = PartToPlan(shown=(0, 1, 2), items=24, practice=0, ratings_per_item=3)
     pool = [(f"a{number}", f"b{number}", f"c{number}") for number in range(24)]
-    planned = plan_study(pool=pool, slots=[3] * 24, parts=[part], raters=6, seed=9)
+    planned = plan_study(pool=pool, facts=[()] * 24, parts=[part], raters=6, seed=9)
     (balance,) = study_balance(pool=pool, parts=[part], questions=[3], planned=planned, raters=6).parts
     assert balance.positions == ((24, 24, 24),) * 3
     assert balance.items_a_rater == Spread(12, 12)

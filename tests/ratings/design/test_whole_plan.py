@@ -20,7 +20,7 @@ def pool(examples, shared=()):
 
 
 def plan(texts, **asked):
-    return plan_study(pool=texts, slots=[len(said[0]) for said in texts], **asked)
+    return plan_study(pool=texts, facts=[[("fact", "x")] * len(said[0]) for said in texts], **asked)
 
 
 def test_one_seed_gives_one_plan():
