@@ -29,10 +29,10 @@ logger = logging.getLogger(__name__)
 
 
 # Acknowledged when it begins: the database knows what is to be done, and brokers do not wait for hours.
-@shared_task(acks_late=False)
-def work() -> None:
+@shared_task(acks_late=False, bind=True)
+def work(self: Task[[], None]) -> None:
     """Claim and carry out work until there is none."""
-    supervisor().work_off()
+    supervisor().work_off(worker=self.request.hostname or "")
 
 
 @shared_task(acks_late=False)

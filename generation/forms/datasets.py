@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
+from generation.forms.corpus_formats import FORMATS, FormatExample
 from generation.models import Dataset
 from generation.services.corpora import import_dataset
 
@@ -18,14 +19,15 @@ class ImportDatasetForm(forms.Form):
     """A corpus file and the name it gets."""
 
     name = forms.CharField(label=_("Name"), max_length=100)
-    task = forms.ChoiceField(label=_("Task"), choices=Dataset.Task.choices)
+    task = forms.ChoiceField(
+        label=_("Task"),
+        choices=Dataset.Task.choices,
+        help_text=_("What the file holds; each task's formats stand below with an example."),
+    )
     file = forms.FileField(
         label=_("File"),
         max_length=100,
-        help_text=_(
-            "For E2E a CSV file with the columns mr and ref, as it is or gzipped; at most 20 MB. "
-            "Larger ones: manage.py import_dataset."
-        ),
+        help_text=_("In UTF-8, as it is or gzipped; at most 20 MB. Larger ones: manage.py import_dataset."),
     )
 
     def clean_file(self) -> "UploadedFile[bytes]":
@@ -37,6 +39,11 @@ class ImportDatasetForm(forms.Form):
                 params={"name": file.name, "size": filesizeformat(file.size or 0)},
             )
         return file
+
+    @staticmethod
+    def formats() -> tuple[FormatExample, ...]:
+        """What is said of each format beside the form."""
+        return FORMATS
 
     def import_file(self) -> Dataset:
         """Import the valid form's file; raises GenerationError with file, line and reason."""

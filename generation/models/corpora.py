@@ -16,6 +16,7 @@ class Dataset(models.Model):
         MRPC = "mrpc", _("MRPC: do two sentences say the same?")
         RTE = "rte", _("RTE: does a text entail a sentence?")
         MNLI = "mnli", _("MNLI: does a text entail a sentence, contradict it, or neither?")
+        GENERATION = "generation", _("texts for inputs of one's own, as JSON lines")
         CLASSIFICATION = "classification", _("classification with labels of one's own, as JSON lines")
 
     name = models.CharField(max_length=100, unique=True)

@@ -89,11 +89,12 @@ class Run(models.Model):
 
 
 class Chunk(LeasedWork):
-    """The part of a run that a worker claims at once."""
+    """The part of a run that a worker claims at once; `device` is what its last holder computed on."""
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="chunks")
     position = models.PositiveIntegerField()
     example_ids = models.JSONField()
+    device = models.CharField(max_length=100, blank=True)
 
     class Meta:
         ordering = ["run", "position"]

@@ -1,10 +1,11 @@
 """Runs with their progress, and what one run is made of, as the pages show them."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from generation.models import Checkpoint, Chunk, Dataset, Output, Run
@@ -16,11 +17,31 @@ LISTED = 50
 
 
 @dataclass(frozen=True)
+class Holder:
+    """A worker that holds a part of a run, and its device once that is known."""
+
+    worker: str
+    device: str
+
+
+@dataclass(frozen=True)
+class WorkerShare:
+    """How many parts of a run a worker did on a device, how many it holds now, how many failed with it."""
+
+    worker: str
+    device: str
+    done: int
+    held: int
+    failed: int
+
+
+@dataclass(frozen=True)
 class RunRow:
-    """A run and how far it is."""
+    """A run, how far it is, and who works on it now."""
 
     run: Run
     progress: RunProgress
+    holders: tuple[Holder, ...] = ()
 
     @property
     def is_active(self) -> bool:
@@ -48,16 +69,16 @@ def run_rows(runs: Iterable[Run]) -> tuple[RunRow, ...]:
     listed = list(runs)
     counted = [run.pk for run in listed if run.state != WorkState.DONE]
     outputs = _count_by_run(Output.objects.filter(run__in=counted)) if counted else {}
-    held = Chunk.objects.filter(run__in=counted, state=WorkState.RUNNING, leased_until__gte=timezone.now())
-    workers = _count_by_run(held) if counted else {}
+    holders = _holders(counted) if counted else {}
     return tuple(
         RunRow(
             run,
             measured_progress(
                 run,
                 outputs=run.examples if run.state == WorkState.DONE else outputs.get(run.pk, 0),
-                workers=workers.get(run.pk, 0),
+                workers=len(holders.get(run.pk, ())),
             ),
+            tuple(holders.get(run.pk, ())),
         )
         for run in listed
     )
@@ -80,6 +101,17 @@ def run_row(pk: int) -> RunRow | None:
     return next(iter(run_rows(found)), None)
 
 
+def worker_shares(run: Run) -> tuple[WorkerShare, ...]:
+    """Who did how many parts of `run`, by worker and device; parts that nobody took up are left out."""
+    by_worker = run.chunks.exclude(worker="").order_by("worker", "device").values("worker", "device")
+    counted = by_worker.annotate(
+        done=Count("pk", filter=Q(state=WorkState.DONE)),
+        held=Count("pk", filter=Q(state=WorkState.RUNNING)),
+        failed=Count("pk", filter=Q(state=WorkState.FAILED)),
+    )
+    return tuple(WorkerShare(**row) for row in counted)
+
+
 def runs_of(dataset: Dataset) -> QuerySet[Run]:
     """The run to look at for each system over `dataset`: its newest one that has outputs."""
     with_outputs = Run.objects.filter(
@@ -96,6 +128,14 @@ def runs_with_checkpoint(checkpoint: Checkpoint) -> QuerySet[Run]:
 
 def _runs() -> QuerySet[Run]:
     return Run.objects.select_related("system__checkpoint", "system__decoding", "dataset")
+
+
+def _holders(runs: Iterable[int]) -> dict[int, list[Holder]]:
+    held = Chunk.objects.filter(run__in=runs, state=WorkState.RUNNING, leased_until__gte=timezone.now())
+    by_run: dict[int, list[Holder]] = defaultdict(list)
+    for run, worker, device in held.values_list("run", "worker", "device"):
+        by_run[run].append(Holder(worker, device))
+    return by_run
 
 
 def _count_by_run(rows: QuerySet[Any]) -> dict[int, int]:

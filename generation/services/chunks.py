@@ -10,8 +10,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from generation.errors import LeaseLost
-from generation.formats.e2e import prompt_for
 from generation.formats.outputs import clean_output
+from generation.formats.prompts import prompt_of
 from generation.inference.protocol import (
     Classify,
     Decoding,
@@ -28,15 +28,15 @@ from generation.services.checkpoints import system_files
 from generation.services.runs import UNFINISHED, settle_run
 
 
-def claim_chunk(*, run_id: int | None = None) -> Chunk | None:
-    """The next chunk to work on (of run `run_id` alone where given), or None.
+def claim_chunk(*, run_id: int | None = None, worker: str = "") -> Chunk | None:
+    """The next chunk for `worker` to work on (of run `run_id` alone where given), or None.
 
     Runs are worked off oldest first, so the base model stays warm within a run.
     """
     candidates = Chunk.objects.filter(run__state__in=UNFINISHED).order_by("run__pk", "position")
     if run_id is not None:
         candidates = candidates.filter(run_id=run_id)
-    chunk = leases.claim(candidates, limit=settings.MAX_CLAIMS)
+    chunk = leases.claim(candidates, limit=settings.MAX_CLAIMS, worker=worker)
     if chunk is not None:
         Run.objects.filter(pk=chunk.run_id, state=WorkState.QUEUED).update(
             state=WorkState.RUNNING, started_at=timezone.now()
@@ -79,7 +79,9 @@ def request_for(*, chunk: Chunk) -> Request:
             no_repeat_ngram_size=decoding.no_repeat_ngram_size,
             max_new_tokens=decoding.max_new_tokens,
         ),
-        prompts=tuple(Prompt(id=example.pk, text=prompt_for(example.source)) for example in waiting),
+        prompts=tuple(
+            Prompt(id=example.pk, text=prompt_of(run.dataset.task, example.source)) for example in waiting
+        ),
         seed=run.seed,
     )
 

@@ -69,12 +69,12 @@ def cancel_finetune(*, job: FinetuneJob) -> None:
     )
 
 
-def claim_finetune(*, job_id: int | None = None) -> FinetuneJob | None:
-    """The oldest job to work on (or job `job_id` alone), or None."""
+def claim_finetune(*, job_id: int | None = None, worker: str = "") -> FinetuneJob | None:
+    """The oldest job for `worker` to work on (or job `job_id` alone), or None."""
     candidates = FinetuneJob.objects.select_related("base", "dataset").order_by("pk")
     if job_id is not None:
         candidates = candidates.filter(pk=job_id)
-    return leases.claim(candidates)
+    return leases.claim(candidates, worker=worker)
 
 
 def start_and_claim(

@@ -12,6 +12,7 @@ from django.utils import timezone
 from generation.errors import LeaseLost
 from generation.models.leases import LeasedWork, WorkState
 
+LONGEST_WORKER = 200
 Work = TypeVar("Work", bound=LeasedWork)
 
 
@@ -30,8 +31,8 @@ def exhausted(*, limit: int | None = None) -> Q:
     return lapsed & Q(attempts__gte=limit or settings.MAX_ATTEMPTS)
 
 
-def claim(candidates: QuerySet[Work], *, limit: int | None = None) -> Work | None:
-    """Take the first of `candidates` that can be claimed, at most `limit` times each, or None.
+def claim(candidates: QuerySet[Work], *, limit: int | None = None, worker: str = "") -> Work | None:
+    """Take the first of `candidates` that can be claimed, at most `limit` times each, for `worker`, or None.
 
     SQLite's immediate transaction lets one claimant in at a time; elsewhere the row is locked, and rows that
     others are claiming at this moment are passed over.
@@ -44,10 +45,11 @@ def claim(candidates: QuerySet[Work], *, limit: int | None = None) -> Work | Non
         if work is None:
             return None
         work.state = WorkState.RUNNING
+        work.worker = worker[:LONGEST_WORKER]
         work.token = secrets.token_hex(16)
         work.leased_until = timezone.now() + timedelta(seconds=settings.LEASE_SECONDS)
         work.attempts += 1
-        work.save(update_fields=["state", "token", "leased_until", "attempts"])
+        work.save(update_fields=["state", "worker", "token", "leased_until", "attempts"])
     return work
 
 

@@ -10,13 +10,13 @@ from generation.services.finetunes import claim_finetune, fail_exhausted_finetun
 from generation.services.runs import UNFINISHED
 
 
-def claim_next() -> Chunk | FinetuneJob | None:
-    """Claim what was asked for first, a part of a run or a fine-tuning, or None where nothing waits."""
+def claim_next(*, worker: str = "") -> Chunk | FinetuneJob | None:
+    """Claim for `worker` what was asked for first, part of a run or a fine-tuning, or None."""
     job = _waiting_jobs().order_by("created_at").values_list("created_at", flat=True).first()
     run = _waiting_chunks().order_by("run__created_at").values_list("run__created_at", flat=True).first()
     if job is not None and (run is None or job <= run):
-        return claim_finetune() or claim_chunk()
-    return claim_chunk() or claim_finetune()
+        return claim_finetune(worker=worker) or claim_chunk(worker=worker)
+    return claim_chunk(worker=worker) or claim_finetune(worker=worker)
 
 
 def pieces_waiting() -> int:

@@ -24,7 +24,8 @@ from generation.finetuning.recipe import (
     TrainingProgress,
     write_pairs,
 )
-from generation.formats.e2e import completion_for, prompt_for
+from generation.formats.e2e import completion_for
+from generation.formats.prompts import prompt_of
 from generation.inference.errors import InferenceError
 from generation.models import Dataset, FinetuneJob, Reference
 from generation.models.checkpoints import Adaptation
@@ -78,7 +79,7 @@ def training_pairs(*, dataset: Dataset) -> Iterator[TrainingPair]:
         return
     rows = Reference.objects.filter(example__dataset=dataset).order_by("example__position", "position")
     for source, text in rows.values_list("example__source", "text").iterator():
-        yield TrainingPair(prompt_for(source), completion_for(text))
+        yield TrainingPair(prompt_of(dataset.task, source), completion_for(text))
 
 
 def _train_and_register(

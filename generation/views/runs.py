@@ -11,7 +11,7 @@ from evalsite.roles import RESEARCHER, role_required
 from generation.errors import GenerationError
 from generation.forms.runs import StartRunsForm
 from generation.models import Run
-from generation.selectors.runs import RunRow, run_row, runs_over, runs_under_way
+from generation.selectors.runs import RunRow, run_row, runs_over, runs_under_way, worker_shares
 from generation.selectors.workers import WORKER_COMMAND, listening_workers
 from generation.services.runs import cancel_run, decoding_presets, resume_run
 from generation.tasks import wake_workers
@@ -96,7 +96,13 @@ def _one_run(pk: int) -> dict[str, object]:
     row = run_row(pk)
     if row is None:
         raise Http404
-    return {"row": row, "run": row.run, "hashes": _hashes(row), **_workers()}
+    return {
+        "row": row,
+        "run": row.run,
+        "hashes": _hashes(row),
+        "shares": worker_shares(row.run),
+        **_workers(),
+    }
 
 
 def _workers() -> dict[str, object]:

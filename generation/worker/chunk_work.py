@@ -119,6 +119,7 @@ class _ChunkWork:
         """
         ready = self._inference.ensure_started(on_wait=self._hold)
         note_environment(run_id=self._chunk.run_id, ready=ready, request=self._request)
+        leases.renew(self._chunk, device=ready.device)
         self._asked += 1
         part = replace(
             self._request, request=f"{self._request.request}-{self._asked}", prompts=tuple(prompts)

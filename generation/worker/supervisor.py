@@ -36,8 +36,8 @@ class Supervisor:
         ready = self._inference.ready
         return ready.device if ready else settings.INFERENCE_DEVICE
 
-    def work_off(self) -> None:
-        """Claim and carry out work until there is none.
+    def work_off(self, *, worker: str = "") -> None:
+        """Claim and carry out work until there is none, in the name of `worker`.
 
         Returns at once when another thread is at it already; that thread then looks once more.
         """
@@ -45,7 +45,7 @@ class Supervisor:
         while self._wanted.is_set() and not self._stopping.is_set() and self._busy.acquire(blocking=False):
             try:
                 self._wanted.clear()
-                while not self._stopping.is_set() and self._work_once():
+                while not self._stopping.is_set() and self._work_once(worker):
                     pass
             finally:
                 self._busy.release()
@@ -60,8 +60,8 @@ class Supervisor:
         with self._busy:
             self._inference.stop()
 
-    def _work_once(self) -> bool:
-        work = claim_next()
+    def _work_once(self, worker: str) -> bool:
+        work = claim_next(worker=worker)
         if work is None:
             return False
         if isinstance(work, FinetuneJob):

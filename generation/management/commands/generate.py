@@ -113,6 +113,8 @@ def _line(run: Run) -> str:
     parts = [f"{run.system}: {run.get_state_display()}, {progress.done:,} of {progress.total:,} outputs"]
     if progress.tokens_per_second is not None:
         parts.append(f"{progress.tokens_per_second:,.0f} tokens/s")
+    elif progress.examples_per_second is not None:
+        parts.append(f"{progress.examples_per_second:,.1f} examples/s")
     if progress.seconds_left and run.state in UNFINISHED:
         parts.append(f"about {_clock(progress.seconds_left)} left")
     return ", ".join(parts)

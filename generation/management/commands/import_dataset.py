@@ -12,7 +12,8 @@ from generation.services.corpora import import_dataset
 
 FILE_HELP = (
     "e2e: the official CSV (mr,ref), plain or gzipped, or the LoRA paper's form; sst2, mrpc, rte, mnli: "
-    "GLUE's TSV file or JSON lines; classification: JSON lines with text, label and perhaps text_pair"
+    "GLUE's TSV file or JSON lines; generation: JSON lines with source and references; classification: JSON "
+    "lines with text, label and perhaps text_pair"
 )
 
 

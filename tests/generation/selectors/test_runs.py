@@ -6,13 +6,22 @@ import pytest
 from django.utils import timezone
 
 from generation.models import Chunk
-from generation.selectors.runs import run_row, runs_of, runs_over, runs_under_way, runs_with_checkpoint
+from generation.selectors.runs import (
+    Holder,
+    WorkerShare,
+    run_row,
+    runs_of,
+    runs_over,
+    runs_under_way,
+    runs_with_checkpoint,
+    worker_shares,
+)
 from tests.generation.comparisons import make_checkpoint, make_corpus, make_run
 
 pytestmark = pytest.mark.django_db
 
 
-def hold(run, position, *, minutes=1):
+def hold(run, position, *, minutes=1, **facts):
     Chunk.objects.create(
         run=run,
         position=position,
@@ -20,6 +29,7 @@ def hold(run, position, *, minutes=1):
         state="running",
         token=f"t{position}",
         leased_until=timezone.now() + timedelta(minutes=minutes),
+        **facts,
     )
 
 
@@ -33,6 +43,28 @@ def test_time_left_comes_from_the_measured_speed_and_the_workers_that_hold_a_par
     hold(run, 1)
     hold(run, 2, minutes=-1)  # its worker was not heard of in time
     assert runs_under_way()[0].progress.seconds_left == 6
+
+
+def test_who_holds_a_part_now_and_who_did_which_share() -> None:
+    run = make_run(make_corpus(10), ["x"], system="one", state="running", seconds=1.0)
+    hold(run, 0, worker="celery@a", device="cuda:0")
+    hold(run, 1, worker="celery@b")
+    hold(run, 2, worker="celery@gone", minutes=-1)
+    assert runs_under_way()[0].holders == (Holder("celery@a", "cuda:0"), Holder("celery@b", ""))
+    for position, state in ((3, "done"), (4, "done"), (5, "failed"), (6, "queued")):
+        worker = "" if state == "queued" else "celery@a"
+        run.chunks.create(position=position, example_ids=[], state=state, worker=worker, device="cuda:0")
+    assert worker_shares(run) == (
+        WorkerShare(worker="celery@a", device="cuda:0", done=2, held=1, failed=1),
+        WorkerShare(worker="celery@b", device="", done=0, held=1, failed=0),
+        WorkerShare(worker="celery@gone", device="", done=0, held=1, failed=0),
+    )
+
+
+def test_a_run_that_writes_no_tokens_has_its_speed_in_examples() -> None:
+    make_run(make_corpus(10), ["x"] * 4, system="one", state="running", seconds=8.0)
+    progress = runs_under_way()[0].progress
+    assert (progress.examples_per_second, progress.tokens_per_second) == (0.5, None)
 
 
 def test_nothing_is_promised_before_the_first_output() -> None:

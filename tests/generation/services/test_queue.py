@@ -32,6 +32,14 @@ def test_a_job_that_was_asked_for_first_is_carried_out_first(run: Run, job: Fine
     assert isinstance(claim_next(), Chunk)
 
 
+def test_what_is_claimed_says_by_whom(run: Run, job: FinetuneJob) -> None:
+    claimed = [claim_next(worker="celery@here") for _ in range(4)]
+    assert {type(work) for work in claimed} == {Chunk, FinetuneJob}
+    assert set(run.chunks.values_list("worker", flat=True)) == {"celery@here"}
+    job.refresh_from_db()
+    assert job.worker == "celery@here"
+
+
 def test_a_cancelled_run_has_nothing_to_claim(run: Run) -> None:
     Run.objects.update(state=WorkState.CANCELLED)
     assert (pieces_waiting(), claim_next()) == (0, None)

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from generation.forms import datasets as form
+from generation.forms.corpus_formats import FORMATS
 from generation.models import Dataset
 from tests.generation.comparisons import make_corpus, make_run
 
@@ -63,6 +64,23 @@ def test_texts_are_shown_as_text(researcher, corpus):
     example.save()
     page = researcher.get(reverse("generation:dataset", args=[corpus.pk])).text
     assert "&lt;b&gt;bold" in page
+
+
+def test_the_form_shows_each_task_with_a_format(researcher):
+    page = researcher.get(reverse("generation:dataset_import")).text
+    for task in Dataset.Task.values:
+        assert f"<code>{task}</code>" in page
+    assert "name : Blue Spice | Type : pub | food : Chinese||" in page
+
+
+@pytest.mark.parametrize("shown", FORMATS, ids=lambda shown: f"{shown.task}: {shown.name}")
+def test_each_format_that_the_form_shows_is_taken_by_it(researcher, shown):
+    file = SimpleUploadedFile("corpus", shown.example.encode())
+    asked = {"name": "new", "task": shown.task, "file": file}
+    response = researcher.post(reverse("generation:dataset_import"), asked, follow=True)
+    assert "new is imported" in response.text
+    example = Dataset.objects.get().examples.first()
+    assert example.label or example.references.exists()
 
 
 @pytest.mark.parametrize(("name", "content"), [("a.csv", CSV), ("a.csv.gz", gzip.compress(CSV))])

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from generation import tasks
 from generation.models import DecodingConfig, Run, System
+from generation.services.chunks import claim_chunk
 from generation.services.runs import GREEDY, LORA_PAPER_E2E, decoding_presets, start_run
 from generation.services.systems import ensure_system
 from tests.generation.comparisons import make_checkpoint, make_corpus, make_run, make_worker
@@ -42,6 +43,27 @@ def test_a_running_run_with_speed_and_time_left(researcher, corpus):
     assert "about 40 s left" in page
     assert "celery@box (cpu)" in page
     assert "No worker listens" not in page
+
+
+def test_who_holds_a_part_stands_on_the_list_and_who_did_it_on_the_page(researcher, run):
+    chunk = claim_chunk(worker="celery@box")
+    page = researcher.get(reverse("generation:runs_live")).text
+    assert "At work:" in page
+    assert "celery@box" in page.partition("At work:")[2]
+    page = researcher.get(reverse("generation:run_live", args=[run.pk])).text
+    assert "Who worked on it" in page
+    assert '<th scope="row">celery@box</th>' in page
+    assert chunk.state == "running"
+
+
+def test_a_classification_has_its_speed_in_examples_and_its_accuracy(researcher, corpus):
+    make_run(corpus, ["x"] * 10, system="one", state="running", seconds=4.0)
+    page = researcher.get(reverse("generation:runs_live")).text
+    assert "2.5 examples/s" in page
+    assert "tokens/s" not in page
+    done = make_run(corpus, ["x"] * 30, system="two", seconds=4.0)
+    done.scores.create(metric="accuracy", value=91.25, signature="s", examples=30)
+    assert "91.3" in researcher.get(reverse("generation:runs_live")).text
 
 
 def test_without_a_worker_no_time_is_promised(researcher, corpus):

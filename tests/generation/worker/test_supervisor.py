@@ -60,9 +60,10 @@ def test_runs_and_finetunings_are_done_and_networks_make_room_for_training(
     job = start_finetune(
         base=run.system.checkpoint, dataset=run.dataset, adaptation="lora", name="tuned", steps=1
     )
-    supervisor.work_off()
+    supervisor.work_off(worker="celery@here")
     run.refresh_from_db()
     job.refresh_from_db()
+    assert set(run.chunks.values_list("worker", "device")) == {("celery@here", "cpu")}
     assert (run.state, job.state, job.error) == (WorkState.DONE, WorkState.DONE, "")
     assert job.checkpoint is not None
     assert children() == []
