@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from evalsite.roles import RESEARCHER, role_required
 from generation.models import Dataset, Run
-from generation.selectors.outputs import OutputFilter, output_page
+from generation.selectors.outputs import OutputFilter, RightWrong, filters_for, output_page
 from generation.selectors.runs import runs_of
 
 SHOWN_AT_FIRST = 4
@@ -22,19 +22,23 @@ def outputs(request: HttpRequest, dataset: int) -> HttpResponse:
     corpus = get_object_or_404(Dataset, pk=dataset)
     there = list(runs_of(corpus))
     runs = _chosen(there, request.GET.getlist("run"))
-    only = _filter(request.GET.get("only", ""))
+    only = _filter(corpus, request.GET.get("only", ""))
+    pair = _pair(runs, request.GET.get("right", ""), request.GET.get("wrong", ""))
     search = request.GET.get("q", "").strip()
     page = {
         "dataset": corpus,
         "there": there,
         "runs": runs,
+        "filters": filters_for(corpus),
         "only": only.value,
+        "pair": pair,
         "search": search,
         "most": SHOWN_AT_MOST,
         "page": output_page(
             dataset=corpus,
             runs=runs,
             only=only,
+            pair=pair,
             search=search,
             start=_position(request.GET.get("at", "")),
             backwards="back" in request.GET,
@@ -49,8 +53,19 @@ def _chosen(there: Sequence[Run], asked: Sequence[str]) -> list[Run]:
     return chosen[:SHOWN_AT_MOST] or list(there[:SHOWN_AT_FIRST])
 
 
-def _filter(asked: str) -> OutputFilter:
-    return OutputFilter(asked) if asked in list(OutputFilter) else OutputFilter.ALL
+def _filter(corpus: Dataset, asked: str) -> OutputFilter:
+    return next((only for only in filters_for(corpus) if only == asked), OutputFilter.ALL)
+
+
+def _pair(runs: Sequence[Run], right: str, wrong: str) -> RightWrong | None:
+    """The two runs asked for, of those shown; the first two where none are, None where there are not two."""
+    if len(runs) < 2:
+        return None
+    by_key = {str(run.pk): run for run in runs}
+    first = by_key.get(right, runs[0])
+    others = [run for run in runs if run != first]
+    second = by_key.get(wrong, others[0])
+    return RightWrong(first, second if second != first else others[0])
 
 
 def _position(asked: str) -> int:

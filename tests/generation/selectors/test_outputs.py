@@ -4,7 +4,7 @@ import pytest
 
 from generation.models import Dataset, Run
 from generation.selectors import outputs
-from generation.selectors.outputs import OutputFilter, OutputPage, output_page
+from generation.selectors.outputs import OutputFilter, OutputPage, RightWrong, filters_for, output_page
 from tests.generation.comparisons import make_corpus, make_run, right_texts
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +82,55 @@ def test_an_example_that_one_run_lacks(corpus: Dataset, runs: list[Run]) -> None
     assert positions(output_page(dataset=corpus, runs=[nobody])) == [0]
 
 
+@pytest.fixture
+def judged() -> tuple[Dataset, list[Run]]:
+    """Six examples whose gold label is "yes"; "full" errs at 4, "lora" at 1 and 4; it lacks the last."""
+    dataset = make_corpus(6, name="judged", references=0)
+    Dataset.objects.update(task="classification", labels=["no", "yes"])
+    dataset.refresh_from_db()
+    dataset.examples.update(label="yes")
+    full = make_run(dataset, ["yes"] * 4 + ["no", "yes"], system="full")
+    lora = make_run(dataset, ["yes", "no", "yes", "yes", "no"], system="lora")
+    lora.outputs.filter(text="no").update(label_scores={"no": 0.75, "yes": 0.25})
+    return dataset, [full, lora]
+
+
+def test_one_label_right_and_the_other_wrong(judged: tuple[Dataset, list[Run]]) -> None:
+    dataset, (full, lora) = judged
+    only = OutputFilter.RIGHT_WRONG
+    page = output_page(dataset=dataset, runs=[full, lora], only=only, pair=RightWrong(full, lora))
+    assert positions(page) == [1]
+    outputs = page.examples[0].outputs
+    assert [(output.right, output.probability) for output in outputs] == [(True, None), (False, 0.75)]
+    page = output_page(dataset=dataset, runs=[full, lora], only=only, pair=RightWrong(lora, full))
+    assert positions(page) == []
+
+
+def test_one_text_without_slot_errors_and_the_other_with_one(corpus: Dataset, runs: list[Run]) -> None:
+    one, two = runs
+    only = OutputFilter.RIGHT_WRONG
+    page = output_page(dataset=corpus, runs=runs, only=only, pair=RightWrong(one, two))
+    assert positions(page) == [0, 10, 20, 30, 40]  # the last, which "two" lacks, is neither
+    assert positions(output_page(dataset=corpus, runs=runs, only=only, pair=RightWrong(two, one))) == []
+    assert len(positions(output_page(dataset=corpus, runs=[one], only=only))) == 20
+
+
+def test_each_text_is_scored_by_itself(corpus: Dataset) -> None:
+    run = make_run(corpus, ["Human text 1 on place 0.", "Nothing."], system="copy")
+    said, other = (shown.outputs[0].scores for shown in output_page(dataset=corpus, runs=[run]).examples)
+    assert said is not None
+    assert other is not None
+    assert (round(said.bleu), round(said.chrf)) == (100, 100)
+    assert other.chrf < 20
+
+
+def test_each_task_has_the_filters_that_mean_something(judged: tuple[Dataset, list[Run]]) -> None:
+    both = {OutputFilter.ALL, OutputFilter.DISAGREE, OutputFilter.IDENTICAL}
+    assert set(filters_for(Dataset(task="generation"))) == both
+    assert set(filters_for(judged[0])) == both | {OutputFilter.RIGHT_WRONG}
+    assert set(filters_for(Dataset(task="e2e"))) == set(OutputFilter)
+
+
 def test_looking_for_slot_errors_stops_and_says_how_far_it_got(
     corpus: Dataset, runs: list[Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -104,11 +153,14 @@ def test_a_full_page_of_slot_errors_ends_the_search(corpus: Dataset) -> None:
 @pytest.mark.parametrize("only", list(OutputFilter))
 def test_a_page_costs_the_same_whatever_the_size(only: OutputFilter, django_assert_num_queries) -> None:
     says, same = "Nothing", only is OutputFilter.IDENTICAL
+    right = only is OutputFilter.RIGHT_WRONG
     for size in (21, 90):
         corpus = make_corpus(size, name=f"of {size}")
         runs = [
             make_run(corpus, [says if same else f"{says} {name}"] * size, system=f"{name} {size}")
             for name in ("a", "a", "b")
         ]
+        if right:
+            runs[1] = make_run(corpus, right_texts(corpus), system=f"right {size}")
         with django_assert_num_queries(4):
-            output_page(dataset=corpus, runs=runs, only=only)
+            output_page(dataset=corpus, runs=runs, only=only, pair=RightWrong(runs[1], runs[0]))

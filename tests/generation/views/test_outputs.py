@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from generation.models import Dataset
 from tests.generation.comparisons import make_corpus, make_run, right_texts
 
 QUERIES = 10  # session, user, roles twice, corpus, runs, and a page of outputs
@@ -44,6 +45,7 @@ def test_texts_stand_beside_each_other_with_marks_and_errors(researcher, address
         ({"only": "disagree"}, 1, 1),
         ({"only": "identical"}, 2, 20),
         ({"only": "slot-errors"}, 1, 1),
+        ({"only": "right-wrong"}, 1, 1),
         ({"only": "unheard of"}, 1, 20),
         ({"q": "place 29"}, 30, 1),
         ({"at": "25"}, 26, 5),
@@ -56,6 +58,28 @@ def test_texts_stand_beside_each_other_with_marks_and_errors(researcher, address
 def test_filters_and_places(researcher, address, runs, choice, first, count):
     shown = researcher.get(address, choice).context["page"].examples
     assert (shown[0].example.position + 1, len(shown)) == (first, count)
+
+
+def test_which_of_two_is_right_can_be_turned_round(researcher, address, runs):
+    careful, forgetful = runs
+    asked = {"only": "right-wrong", "right": forgetful.pk, "wrong": careful.pk}
+    page = researcher.get(address, asked)
+    assert (page.context["pair"].right, page.context["pair"].wrong) == (forgetful, careful)
+    assert page.context["page"].examples == ()
+    same = researcher.get(address, asked | {"wrong": forgetful.pk}).context["pair"]
+    assert (same.right, same.wrong) == (forgetful, careful)
+
+
+def test_labels_are_right_or_wrong_with_their_probability(researcher, corpus, address):
+    Dataset.objects.update(task="classification", labels=["no", "yes"])
+    corpus.examples.update(label="yes")
+    run = make_run(corpus, ["yes", "no"], system="labels")
+    run.outputs.update(label_scores={"no": 0.25, "yes": 0.75})
+    page = researcher.get(address).text
+    assert page.count(">right<") == 1
+    assert page.count(">wrong<") == 1
+    assert "75\xa0%" in page.replace(" %", "\xa0%")
+    assert "BLEU" not in page
 
 
 def test_links_keep_the_choices(researcher, address, runs):
