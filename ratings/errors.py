@@ -33,6 +33,10 @@ class SimulatedAndReal(RatingsError):  # noqa: N818 - names the cause
     """A study holds simulated raters or real ones, never both."""
 
 
+class ReasonMissing(RatingsError):  # noqa: N818 - names the cause
+    """What the report will have to tell needs a reason."""
+
+
 class ResultsLocked(RatingsError):  # noqa: N818 - names the cause
     """Results are read after closing, not before."""
 

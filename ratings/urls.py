@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from ratings.views import rater, report, size, study, study_forms
+from ratings.views import quality, rater, report, size, study, study_forms
 
 app_name = "ratings"
 
@@ -35,6 +35,9 @@ study_urls: list[URLPattern] = [
     path("studies/<slug:slug>/", study.study, name="study"),
     path("studies/<slug:slug>/edit/", study_forms.study_edit, name="study_edit"),
     path("studies/<slug:slug>/live/", study.study_live, name="study_live"),
+    path("studies/<slug:slug>/quality/", quality.quality, name="quality"),
+    path("studies/<slug:slug>/quality/live/", quality.quality_live, name="quality_live"),
+    path("studies/<slug:slug>/quality/decide/", quality.quality_decide, name="quality_decide"),
     path("studies/<slug:slug>/protocol/", study.study_protocol, name="study_protocol"),
     path("studies/<slug:slug>/open/", study.study_open, name="study_open"),
     path("studies/<slug:slug>/invite/", study.study_invite, name="study_invite"),

@@ -1,6 +1,7 @@
 """What people judged, in tables: studies, items, raters and their answers."""
 
 from ratings.models.answers import Judgement, Rating
+from ratings.models.exclusions import RaterExclusion
 from ratings.models.items import Item, PresentedText, TextOrigin
 from ratings.models.raters import Assignment, Rater, ShownText
 from ratings.models.reports import Report
@@ -16,6 +17,7 @@ __all__ = [
     "Part",
     "PresentedText",
     "Rater",
+    "RaterExclusion",
     "Rating",
     "Report",
     "ShownText",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ratings.design.exclusions import Breach, RaterConduct, breaches, rules_from_json
+from ratings.design.exclusions import RaterConduct
 from ratings.models import Assignment, Item, Rating, Study
 from ratings.statistics.agreement_with_rest import WithRest, agreement_with_rest
 
@@ -52,15 +52,6 @@ def conduct_of(study: Study) -> Mapping[int, RaterConduct]:
         rater: _conduct(rows, by_rater[rater], expected, agreement.get(rater))
         for rater, rows in assigned.items()
     }
-
-
-def breaches_of(study: Study) -> Mapping[int, tuple[Breach, ...]]:
-    """The frozen rules that each rater broke, by key; those who broke none are left out. Three queries."""
-    rules = rules_from_json(study.exclusion_rules)
-    if not rules.any:
-        return {}
-    found = {rater: breaches(rules, conduct) for rater, conduct in conduct_of(study).items()}
-    return {rater: broken for rater, broken in found.items() if broken}
 
 
 def _ratings(study: Study) -> list[Stars]:

@@ -6,8 +6,8 @@ from typing import Literal
 from django.utils import timezone
 
 from ratings.design.sequence import RaterSequence, SequenceStep
-from ratings.errors import UnknownToken
-from ratings.models import Assignment, Item, Rater
+from ratings.errors import RaterUnknown, UnknownToken
+from ratings.models import Assignment, Item, Rater, Study
 from ratings.models.raters import link_hash
 
 
@@ -28,6 +28,15 @@ def rater_of_link(token: str) -> Rater:
     )
     if rater is None:
         raise UnknownToken("There is no such page.")
+    return rater
+
+
+def rater_at(study: Study, place: str) -> Rater:
+    """The rater at a place that a form sent. Raises RaterUnknown where there is none."""
+    number = int(place) if place.isascii() and place.isdecimal() and len(place) < 7 else 0
+    rater = Rater.objects.select_related("study").filter(study=study, place=number).first()
+    if rater is None:
+        raise RaterUnknown(f"'{study}' has no such rater: reload its page, then choose one.")
     return rater
 
 

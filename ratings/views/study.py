@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from evalsite.roles import RESEARCHER, role_required
 from ratings.design.protocol_format import protocol_bytes
-from ratings.errors import RaterUnknown, RatingsError, StudyPlanInvalid
+from ratings.errors import RatingsError, StudyPlanInvalid
 from ratings.forms.claims import SUBJECT_WORDS
 from ratings.markdown import safe_html
 from ratings.models import Part, Rater, Study
@@ -23,6 +23,7 @@ from ratings.selectors import studies_of
 from ratings.selectors.dashboard import study_dashboard
 from ratings.selectors.planning import draft_balance
 from ratings.selectors.plans import plan_of
+from ratings.selectors.raters import rater_at
 from ratings.services.completion import close_study
 from ratings.services.drafting import delete_draft
 from ratings.services.invitations import (
@@ -189,10 +190,7 @@ def _own(request: HttpRequest, slug: str) -> Study:
 
 
 def _rater(request: HttpRequest, study: Study) -> Rater:
-    rater = study.raters.filter(place=_number(request, "place")).first()
-    if rater is None:
-        raise RaterUnknown(f"'{study}' has no such rater: reload its page, then choose one.")
-    return rater
+    return rater_at(study, request.POST.get("place", ""))
 
 
 def _number(request: HttpRequest, name: str) -> int:

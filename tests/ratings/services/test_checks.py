@@ -8,7 +8,8 @@ from ratings.design.exclusions import ExclusionRules
 from ratings.design.study_plan import DEFAULT_CRITERIA, PartPlan
 from ratings.models import Assignment, Item, Rating
 from ratings.selectors import stars_table
-from ratings.selectors.conduct import breaches_of, conduct_of
+from ratings.selectors.conduct import conduct_of
+from ratings.selectors.exclusions import excluded_raters
 from ratings.selectors.plans import plan_of
 from ratings.services.completion import close_study
 from ratings.services.drafting import create_study
@@ -97,9 +98,10 @@ def test_the_frozen_rules_name_who_broke_them_and_how(answered):
     Rating.objects.filter(assignment__purpose=Purpose.CHECK, assignment__item__check_kind="planted").update(
         stars=2
     )
-    assert breaches_of(answered) == {}
+    assert excluded_raters(answered) == {}
     say_of_checks(5, assignment__rater=rater)
-    ((who, (breach,)),) = breaches_of(answered).items()
+    ((who, quality),) = excluded_raters(answered).items()
+    (breach,) = quality.broken
     assert who == rater.pk
     assert (breach.rule, breach.found, breach.limit) == ("checks_failed_at_most", 2, 0)
 
@@ -111,8 +113,8 @@ def test_conduct_costs_three_queries(answered, django_assert_num_queries):
 
 def test_a_study_without_rules_looks_at_nobody(make_study, django_assert_num_queries):
     study = make_study(parts=(STARS,))
-    with django_assert_num_queries(0):
-        assert breaches_of(study) == {}
+    with django_assert_num_queries(1):
+        assert excluded_raters(study) == {}
 
 
 def test_opening_again_changes_nothing(checked):

@@ -1,0 +1,48 @@
+"""Leave a rater out by hand, or take one back: each with a reason, each in the audit log."""
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from evalsite import audit
+from ratings.errors import ReasonMissing
+from ratings.models import Rater, RaterExclusion, Study
+
+
+def exclude_rater(*, rater: Rater, reason: str, actor: User) -> RaterExclusion:
+    """Leave `rater` out of the primary results; the answers stay, in the results with all raters.
+
+    Another reason replaces the first. Raises ReasonMissing.
+    """
+    wording = _required(reason)
+    with transaction.atomic():
+        exclusion, _ = RaterExclusion.objects.update_or_create(
+            rater=rater,
+            defaults={
+                "reason": wording,
+                "actor_name": actor.get_username(),
+                "results_were_unlocked": rater.study.state == Study.State.CLOSED,
+            },
+        )
+        _note(actor, "excluded a rater", rater, wording)
+    return exclusion
+
+
+def readmit_rater(*, rater: Rater, reason: str, actor: User) -> None:
+    """Undo an exclusion by hand; one by a frozen rule cannot be undone. Raises ReasonMissing."""
+    wording = _required(reason)
+    with transaction.atomic():
+        deleted, _ = RaterExclusion.objects.filter(rater=rater).delete()
+        if deleted:
+            _note(actor, "took a rater back", rater, wording)
+
+
+def _required(reason: str) -> str:
+    wording = reason.strip()
+    if not wording:
+        raise ReasonMissing("There is no reason: write why, since the report will say it.")
+    return wording
+
+
+def _note(actor: User, action: str, rater: Rater, reason: str) -> None:
+    details = {"rater": rater.pseudonym, "reason": reason}
+    audit.note(actor=actor, action=action, subject=rater.study.name, details=details)
