@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from ratings.views import quality, rater, report, size, study, study_forms
+from ratings.views import audit, quality, rater, report, size, study, study_forms
 
 app_name = "ratings"
 
@@ -46,6 +46,7 @@ study_urls: list[URLPattern] = [
     path("studies/<slug:slug>/simulate/", study.study_simulate, name="study_simulate"),
     path("studies/<slug:slug>/close/", study.study_close, name="study_close"),
     path("studies/<slug:slug>/delete/", study.study_delete, name="study_delete"),
+    path("studies/<slug:slug>/audit/", audit.study_audit, name="study_audit"),
 ]
 
 size_urls: list[URLPattern] = [

@@ -120,6 +120,7 @@ MATRIX = {
     "ratings:study_simulate": Row(OWNER, "post"),
     "ratings:study_close": Row(OWNER, "post"),
     "ratings:study_delete": Row(OWNER, "post"),
+    "ratings:study_audit": Row(OWNER, "post"),
     "ratings:sizes": Row(RESEARCHERS),
     "ratings:size": Row(RESEARCHERS),
     "ratings:size_here": Row(RESEARCHERS, "post"),
