@@ -22,9 +22,4 @@ class Migration(migrations.Migration):
             name="worker",
             field=models.CharField(blank=True, max_length=200),
         ),
-        migrations.AddField(
-            model_name="upload",
-            name="worker",
-            field=models.CharField(blank=True, max_length=200),
-        ),
     ]

@@ -90,7 +90,10 @@ class CheckpointFile(models.Model):
 
 
 class FinetuneJob(LeasedWork):
-    """A fine-tuning that is asked for, under way or over; it ends in a checkpoint of the same name."""
+    """A fine-tuning that is asked for, under way or over; it ends in a checkpoint of the same name.
+
+    `worker` holds it, or held it last.
+    """
 
     base = models.ForeignKey(Checkpoint, on_delete=models.CASCADE, related_name="finetune_jobs")
     dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="finetune_jobs")
@@ -101,6 +104,7 @@ class FinetuneJob(LeasedWork):
     step = models.PositiveIntegerField(default=0)
     loss_curve = models.JSONField(default=list, blank=True)
     seconds = models.FloatField(default=0)
+    worker = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     checkpoint = models.OneToOneField(
         Checkpoint, null=True, blank=True, on_delete=models.SET_NULL, related_name="finetune_job"

@@ -13,14 +13,10 @@ class WorkState(models.TextChoices):
 
 
 class LeasedWork(models.Model):
-    """A row that one worker at a time may hold, by a token that it must show with each write.
-
-    `worker` is the name of the one that holds it, or that held it last; empty where it has none.
-    """
+    """A row that one worker at a time may hold, by a token that it must show with each write."""
 
     state = models.CharField(max_length=10, choices=WorkState, default=WorkState.QUEUED)
     token = models.CharField(max_length=32, blank=True)
-    worker = models.CharField(max_length=200, blank=True)
     leased_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.TextField(blank=True)

@@ -89,11 +89,12 @@ class Run(models.Model):
 
 
 class Chunk(LeasedWork):
-    """The part of a run that a worker claims at once; `device` is what its last holder computed on."""
+    """The part of a run that a worker claims at once; `worker` on `device` holds it, or held it last."""
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="chunks")
     position = models.PositiveIntegerField()
     example_ids = models.JSONField()
+    worker = models.CharField(max_length=200, blank=True)
     device = models.CharField(max_length=100, blank=True)
 
     class Meta:

@@ -12,7 +12,6 @@ from django.utils import timezone
 from generation.errors import LeaseLost
 from generation.models.leases import LeasedWork, WorkState
 
-LONGEST_WORKER = 200
 Work = TypeVar("Work", bound=LeasedWork)
 
 
@@ -31,8 +30,10 @@ def exhausted(*, limit: int | None = None) -> Q:
     return lapsed & Q(attempts__gte=limit or settings.MAX_ATTEMPTS)
 
 
-def claim(candidates: QuerySet[Work], *, limit: int | None = None, worker: str = "") -> Work | None:
-    """Take the first of `candidates` that can be claimed, at most `limit` times each, for `worker`, or None.
+def claim(candidates: QuerySet[Work], *, limit: int | None = None, **noted: object) -> Work | None:
+    """Take the first of `candidates` that can be claimed, at most `limit` times each, or None.
+
+    Fields in `noted` are written with the claim.
 
     SQLite's immediate transaction lets one claimant in at a time; elsewhere the row is locked, and rows that
     others are claiming at this moment are passed over.
@@ -45,11 +46,12 @@ def claim(candidates: QuerySet[Work], *, limit: int | None = None, worker: str =
         if work is None:
             return None
         work.state = WorkState.RUNNING
-        work.worker = worker[:LONGEST_WORKER]
         work.token = secrets.token_hex(16)
         work.leased_until = timezone.now() + timedelta(seconds=settings.LEASE_SECONDS)
         work.attempts += 1
-        work.save(update_fields=["state", "worker", "token", "leased_until", "attempts"])
+        for field, value in noted.items():
+            setattr(work, field, value)
+        work.save(update_fields=["state", "token", "leased_until", "attempts", *noted])
     return work
 
 
