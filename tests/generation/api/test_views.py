@@ -177,5 +177,11 @@ def test_a_nul_is_refused_before_a_database_sees_it(api: APIClient, name: object
     answer = api.post("/api/v1/systems/", {"name": name, "checkpoint": "x"}, format="json")
     assert (answer.status_code, answer.json()["detail"]) == (
         400,
-        "A text holds a NUL character; leave it out.",
+        "A text holds a NUL character or half a surrogate pair; leave it out.",
     )
+
+
+def test_half_a_surrogate_pair_is_refused_too(api: APIClient) -> None:
+    body = r'{"name": "\ud800", "checkpoint": "x"}'
+    answer = api.post("/api/v1/systems/", body, content_type="application/json")
+    assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
