@@ -72,6 +72,11 @@ function send(file) {
       show(row, sent, total);
     },
     onError(error) {
+      if (!navigator.onLine) {
+        fail(row, page.dataset.offline);
+        addEventListener("online", () => upload.start(), { once: true });
+        return;
+      }
       fail(row, reason(error));
       pause.hidden = true;
     },
