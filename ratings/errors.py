@@ -21,6 +21,10 @@ class StudyClosed(RatingsError):  # noqa: N818 - names the cause
     """The study takes no more answers."""
 
 
+class StudyNotClosed(RatingsError):  # noqa: N818 - names the cause
+    """What was asked is done with closed studies only."""
+
+
 class NoPlacesLeft(RatingsError):  # noqa: N818 - names the cause
     """Every planned rater's place already has a link."""
 

@@ -45,6 +45,8 @@ study_urls: list[URLPattern] = [
     path("studies/<slug:slug>/withdraw/", study.study_withdraw, name="study_withdraw"),
     path("studies/<slug:slug>/simulate/", study.study_simulate, name="study_simulate"),
     path("studies/<slug:slug>/close/", study.study_close, name="study_close"),
+    path("studies/<slug:slug>/amend/", study.study_amend, name="study_amend"),
+    path("studies/<slug:slug>/archive/", study.study_archive, name="study_archive"),
     path("studies/<slug:slug>/delete/", study.study_delete, name="study_delete"),
     path("studies/<slug:slug>/audit/", audit.study_audit, name="study_audit"),
 ]

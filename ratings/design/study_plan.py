@@ -7,6 +7,7 @@ from typing import Literal, get_args
 from ratings.design import wording
 from ratings.design.claim_plan import ClaimPlan, check_claim, check_families
 from ratings.design.exclusions import ExclusionRules, check_rules
+from ratings.design.payment import Payment, check_payment
 from ratings.errors import StudyPlanInvalid
 
 PartKind = Literal["stars", "identify", "two_afc"]
@@ -82,6 +83,9 @@ class StudyPlan:
     seed: int
     claims: tuple[ClaimPlan, ...] = ()
     uses: tuple[UsePlan, ...] = ()
+    hypotheses: str = ""
+    stopping_rule: str = ""
+    payment: Payment | None = None
     exclusions: ExclusionRules = field(default_factory=ExclusionRules)
     language: str = "en"
     consent_text: str = wording.CONSENT
@@ -111,6 +115,8 @@ def check_plan(plan: StudyPlan) -> None:
         check_claim(claim, f"claims[{number}]", labels, names)
     check_families(plan.claims)
     check_rules(plan.exclusions)
+    if plan.payment is not None:
+        check_payment(plan.payment)
     _check_distinct("uses", [use.name for use in plan.uses])
     for number, use in enumerate(plan.uses, start=1):
         _require(0 < use.loss < 100, f"'uses[{number}].loss' is {use.loss}: give stars above 0, such as 0.2.")

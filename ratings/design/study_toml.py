@@ -1,7 +1,7 @@
 """Read a study's plan from a TOML file; what is wrong is said with the file, the field and the remedy.
 
 The least that a file holds (parts may also say `question`, `practice` and [[parts.criteria]]; the study
-`language`, `consent_text`, `instructions`, `completion_note` and `link_days`):
+`language`, `consent_text`, `instructions`, `completion_note`, `link_days`, `hypotheses`, `stopping_rule`):
 
     name = "LoRA against full fine-tuning"      # for researchers
     public_title = "Texts about restaurants"    # for raters
@@ -54,6 +54,11 @@ The least that a file holds (parts may also say `question`, `practice` and [[par
     checks_failed_at_most = 0
     seconds_at_least = 3    # median an item; see `exclusions` for the other rules
 
+    [payment]               # what raters get, for the price of the study and what an hour of it pays
+    amount = 2.5
+    per = "rater"           # or "item", "hour"
+    currency = "EUR"
+
     [[uses]]                # what the report decides for: a use and the stars that it can bear to lose
     name = "chatbot"
     loss = 0.5
@@ -68,6 +73,7 @@ from typing import Any, cast
 from ratings.design import wording
 from ratings.design.claim_plan import ClaimPlan, Correction, founding_claims
 from ratings.design.exclusions import ExclusionRules, rules_from_json
+from ratings.design.payment import Payment, Per
 from ratings.design.study_plan import (
     DEFAULT_CRITERIA,
     CriterionPlan,
@@ -182,6 +188,9 @@ def _study(table: _Table) -> StudyPlan:
             *(_claim(row) for row in table.tables("claims")),
             *(claim for row in table.tables("founding_claims") for claim in _founding(row, parts)),
         ),
+        hypotheses=table.text("hypotheses", ""),
+        stopping_rule=table.text("stopping_rule", ""),
+        payment=_payment(table),
         exclusions=_exclusions(table),
         uses=tuple(UsePlan(name=row.text("name"), loss=row.number("loss")) for row in table.tables("uses")),
     )
@@ -197,6 +206,16 @@ def _exclusions(table: _Table) -> ExclusionRules:
     }
     stored.done()
     return rules_from_json(rules)
+
+
+def _payment(table: _Table) -> Payment | None:
+    if "payment" not in table.left:
+        return None
+    paid = table.table("payment")
+    per = cast("Per", paid.text("per", "rater"))  # check_plan refuses any other
+    payment = Payment(amount=paid.number("amount"), per=per, currency=paid.text("currency", "EUR"))
+    paid.done()
+    return payment
 
 
 def _system(table: _Table) -> SystemPlan:

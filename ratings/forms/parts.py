@@ -58,6 +58,20 @@ class StarsForm(PartForm):
     """The part in which each text gets stars on each criterion."""
 
     include = forms.BooleanField(label=_("Ask for stars"), required=False)
+    checks = forms.IntegerField(
+        label=_("Check items"),
+        required=False,
+        min_value=0,
+        max_value=20,
+        help_text=_("For every rater: texts with a planted error, and texts that say which stars to give."),
+    )
+    repeats = forms.IntegerField(
+        label=_("Repeats"),
+        required=False,
+        min_value=0,
+        max_value=20,
+        help_text=_("Items that each rater is shown once more, to see whether they agree with themselves."),
+    )
 
     @property
     def asked_for(self) -> bool:
@@ -67,11 +81,20 @@ class StarsForm(PartForm):
     def initial_of(plan: StudyPlan) -> dict[str, Any]:
         """What the form shows for `plan`."""
         part = next((part for part in plan.parts if part.kind == "stars"), None)
-        return {"include": True, **PartForm.numbers_of(part)} if part else {"include": False}
+        if part is None:
+            return {"include": False}
+        extras = {"checks": part.checks, "repeats": part.repeats}
+        return {"include": True, **extras, **PartForm.numbers_of(part)}
 
     def part(self, criteria: Sequence[CriterionPlan]) -> PartPlan:
         """The part of the valid form."""
-        return PartPlan(kind="stars", criteria=tuple(criteria), **self.numbers())
+        return PartPlan(
+            kind="stars",
+            criteria=tuple(criteria),
+            checks=self.cleaned_data["checks"] or 0,
+            repeats=self.cleaned_data["repeats"] or 0,
+            **self.numbers(),
+        )
 
 
 class TrialForm(PartForm):

@@ -21,6 +21,8 @@ from ratings.forms.claims import (
     identity_of,
     missing_founding_claims,
 )
+from ratings.forms.conduct import ConductForm
+from ratings.forms.exclusions import ExclusionsForm
 from ratings.forms.parts import CriterionFormSet, PartForm, StarsForm, TrialForm, criteria_of
 from ratings.forms.systems import SystemsForm
 from ratings.forms.words import WordsForm
@@ -46,6 +48,10 @@ class StudyForm:
         self.criteria = CriterionFormSet(posted, initial=criteria_of(plan), prefix="criteria")
         self.trial = TrialForm(posted, initial=TrialForm.initial_of(plan), prefix="trial", runs=runs)
         self.pair = PairForm(posted, initial=PairForm.initial_of(plan), prefix="pair", runs=runs)
+        self.conduct = ConductForm(posted, initial=ConductForm.initial_of(plan), prefix="conduct")
+        self.exclusions = ExclusionsForm(
+            posted, initial=ExclusionsForm.initial_of(plan.exclusions), prefix="exclusions"
+        )
         self.claims = ClaimFormSet(posted, initial=claims_of(plan), prefix="claims", form_kwargs=with_runs)
 
     def is_valid(self) -> bool:
@@ -57,6 +63,8 @@ class StudyForm:
             self.criteria,
             self.trial,
             self.pair,
+            self.conduct,
+            self.exclusions,
             self.claims,
         )
         valid = [
@@ -81,7 +89,15 @@ class StudyForm:
     @property
     def has_errors(self) -> bool:
         """Whether anything is wrong with what was sent."""
-        forms_of_sections = (self.words, self.systems, self.stars, self.trial, self.pair)
+        forms_of_sections = (
+            self.words,
+            self.systems,
+            self.stars,
+            self.trial,
+            self.pair,
+            self.conduct,
+            self.exclusions,
+        )
         rows = (self.criteria, self.claims)
         return any(form.errors for form in forms_of_sections) or any(
             section.non_form_errors() or any(form.errors for form in section.forms)
@@ -173,6 +189,8 @@ class StudyForm:
             parts=parts,
             claims=claims,
             uses=self._uses,
+            exclusions=self.exclusions.rules(),
+            **self.conduct.asked(),
             **self.words.cleaned_data,
         )
 

@@ -1,6 +1,7 @@
 """What people judged, in tables: studies, items, raters and their answers."""
 
 from ratings.models.answers import Judgement, Rating
+from ratings.models.events import StudyEvent
 from ratings.models.exclusions import RaterExclusion
 from ratings.models.items import Item, PresentedText, TextOrigin
 from ratings.models.raters import Assignment, Rater, ShownText
@@ -23,6 +24,7 @@ __all__ = [
     "ShownText",
     "SizePlan",
     "Study",
+    "StudyEvent",
     "StudySystem",
     "TextOrigin",
 ]

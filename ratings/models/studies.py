@@ -36,12 +36,16 @@ class Study(models.Model):
     raters_planned = models.PositiveSmallIntegerField(_("raters"))
     link_days = models.PositiveSmallIntegerField(_("days a personal link lives"), default=60)
     uses = models.JSONField(_("uses and the stars they can bear to lose"), default=list, blank=True)
+    hypotheses = models.TextField(_("hypotheses"), blank=True)
+    stopping_rule = models.TextField(_("stopping rule"), blank=True)
+    payment = models.JSONField(_("payment"), default=dict, blank=True)
     exclusion_rules = models.JSONField(_("exclusion rules"), default=dict, blank=True)
     protocol = models.JSONField(default=dict, blank=True)
     protocol_sha256 = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
     invited_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -62,6 +66,10 @@ class Study(models.Model):
                 name="closed_means_closed_at",
                 condition=models.Q(state="closed", closed_at__isnull=False)
                 | (~models.Q(state="closed") & models.Q(closed_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="only_a_closed_study_is_archived",
+                condition=models.Q(archived_at__isnull=True) | models.Q(state="closed"),
             ),
             models.CheckConstraint(
                 name="a_simulated_study_invites_nobody",

@@ -7,6 +7,7 @@ from statistics import median
 
 from django.utils import timezone
 
+from ratings.design.payment import Payment, amount_due, hourly, payment_from_json
 from ratings.design.projection import projected_end
 from ratings.models import Assignment, Part, Rater, Study
 
@@ -43,6 +44,16 @@ class RaterRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Cost:
+    """What raters are owed so far and once everybody has finished; `hourly` is what an hour pays."""
+
+    payment: Payment
+    so_far: float
+    whole: float
+    hourly: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Dashboard:
     """What the study page shows while raters work; raters who withdrew count nowhere but in their row."""
 
@@ -50,6 +61,7 @@ class Dashboard:
     raters: tuple[RaterRow, ...]
     work: Stretch
     ends_at: datetime | None
+    cost: Cost | None = None
 
     @property
     def active(self) -> int:
@@ -107,6 +119,33 @@ def study_dashboard(study: Study) -> Dashboard:
             left=whole.assigned - whole.completed,
             now=now,
         ),
+        cost=_cost(study, raters, counted, whole),
+    )
+
+
+def _cost(study: Study, raters: Sequence[Rater], counted: Sequence[Handed], work: Stretch) -> Cost | None:
+    """Items that nobody has handed in yet are taken to last as long as the median one."""
+    payment = payment_from_json(study.payment)
+    if payment is None:
+        return None
+    places = [rater for rater in raters if rater.withdrawn_at is None]
+    spent = sum(row.client_ms or 0 for row in counted if row.completed_at) / 1000
+    typical = work.seconds or 0.0
+    return Cost(
+        payment=payment,
+        so_far=amount_due(
+            payment,
+            raters=sum(rater.finished_at is not None for rater in places),
+            items=work.completed,
+            seconds=spent,
+        ),
+        whole=amount_due(
+            payment,
+            raters=len(places),
+            items=work.assigned,
+            seconds=spent + typical * (work.assigned - work.completed),
+        ),
+        hourly=hourly(payment, items=work.assigned / max(len(places), 1), seconds=typical),
     )
 
 

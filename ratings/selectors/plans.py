@@ -4,6 +4,7 @@ from typing import cast
 
 from ratings.design.claim_plan import ClaimPlan, Correction
 from ratings.design.exclusions import rules_from_json
+from ratings.design.payment import payment_from_json
 from ratings.design.study_plan import CriterionPlan, PartKind, PartPlan, StudyPlan, SystemPlan, UsePlan
 from ratings.models import Study
 
@@ -22,6 +23,9 @@ def plan_of(study: Study) -> StudyPlan:
         raters=study.raters_planned,
         seed=study.seed,
         claims=_claims(study),
+        hypotheses=study.hypotheses,
+        stopping_rule=study.stopping_rule,
+        payment=payment_from_json(study.payment),
         exclusions=rules_from_json(study.exclusion_rules),
         uses=tuple(UsePlan(name=use["name"], loss=use["loss"]) for use in study.uses),
         language=study.language,

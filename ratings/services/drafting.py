@@ -60,6 +60,8 @@ def _store(study: Study, plan: StudyPlan) -> None:
         setattr(study, field, getattr(plan, field))
     study.completion_note, study.link_days = plan.completion_note, plan.link_days
     study.raters_planned = plan.raters
+    study.hypotheses, study.stopping_rule = plan.hypotheses, plan.stopping_rule
+    study.payment = plan.payment.to_json() if plan.payment else {}
     study.exclusion_rules = plan.exclusions.to_json()
     study.uses = [{"name": use.name, "loss": use.loss} for use in plan.uses]
     study.save()

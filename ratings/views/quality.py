@@ -41,12 +41,12 @@ def quality_decide(request: HttpRequest, slug: str) -> HttpResponse:
     study = _own(request, slug)
     try:
         rater = rater_at(study, request.POST.get("place", ""))
-        decided = {"rater": rater, "reason": request.POST.get("reason", ""), "actor": request.user}
+        reason, actor = request.POST.get("reason", ""), cast("User", request.user)
         if "readmit" in request.POST:
-            readmit_rater(**decided)
+            readmit_rater(rater=rater, reason=reason, actor=actor)
             messages.success(request, _("%(rater)s counts again.") % {"rater": rater})
         else:
-            exclude_rater(**decided)
+            exclude_rater(rater=rater, reason=reason, actor=actor)
             messages.success(
                 request,
                 _("%(rater)s is left out of the primary results; the report says so.") % {"rater": rater},

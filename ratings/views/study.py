@@ -17,6 +17,7 @@ from evalsite.roles import RESEARCHER, role_required
 from ratings.design.protocol_format import protocol_bytes
 from ratings.errors import RatingsError, StudyPlanInvalid
 from ratings.forms.claims import SUBJECT_WORDS
+from ratings.forms.exclusions import rule_words
 from ratings.markdown import safe_html
 from ratings.models import Part, Rater, Study
 from ratings.selectors import studies_of
@@ -33,6 +34,7 @@ from ratings.services.invitations import (
     withdraw_rater,
 )
 from ratings.services.opening import open_study
+from ratings.services.running import amend_study, archive_study, unarchive_study
 from ratings.services.simulation import simulate
 
 Action = Callable[[HttpRequest, Study], HttpResponse]
@@ -45,7 +47,7 @@ def study(request: HttpRequest, slug: str) -> HttpResponse:
     found = _own(request, slug)
     page = _design(found)
     if found.state != Study.State.DRAFT:
-        page["dashboard"] = study_dashboard(found)
+        page |= {"dashboard": study_dashboard(found), "events": found.events.all()}
         return render(request, "ratings/researcher/study.html", page)
     try:
         pool, balance = draft_balance(found)
@@ -160,6 +162,26 @@ def study_close(request: HttpRequest, study: Study) -> HttpResponse:
 
 
 @_action
+def study_amend(request: HttpRequest, study: Study) -> HttpResponse:
+    """Record a departure from the protocol, in words."""
+    amend_study(study=study, reason=request.POST.get("reason", ""), actor=cast("User", request.user))
+    messages.success(request, _("The amendment is recorded; the report repeats it."))
+    return redirect("ratings:study", slug=study.slug)
+
+
+@_action
+def study_archive(request: HttpRequest, study: Study) -> HttpResponse:
+    """Take a closed study off the list, or put it back."""
+    if study.archived_at is None:
+        archive_study(study=study)
+        messages.success(request, _("The study is archived; the list shows it on request."))
+    else:
+        unarchive_study(study=study)
+        messages.success(request, _("The study is on the list again."))
+    return redirect("ratings:studies")
+
+
+@_action
 def study_delete(request: HttpRequest, study: Study) -> HttpResponse:
     """Delete a draft, after one question."""
     if "sure" not in request.POST:
@@ -175,6 +197,7 @@ def _design(study: Study) -> dict[str, Any]:
     return {
         "study": study,
         "plan": plan,
+        "rules": rule_words(plan.exclusions),
         "asked": [(Part.Kind(part.kind).label, part) for part in plan.parts],
         "claims": [
             (claim, claim.criterion or SUBJECT_WORDS.get(claim.subject, claim.subject))

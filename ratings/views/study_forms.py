@@ -30,9 +30,15 @@ SEEDS_OFFERED = 10**9  # short enough to be read out
 @require_safe
 def studies(request: HttpRequest) -> HttpResponse:
     """One's own studies, all of them for an admin; how far each is, never what was answered."""
-    rows = list(studies_of(cast("User", request.user)).order_by("-pk")[:MOST_LISTED])
+    archived = "archived" in request.GET
+    found = studies_of(cast("User", request.user)).filter(archived_at__isnull=not archived)
+    rows = list(found.order_by("-pk")[:MOST_LISTED])
     progress = progress_of(rows)
-    page = {"studies": [(study, progress[study.pk]) for study in rows], "most": MOST_LISTED}
+    page = {
+        "studies": [(study, progress[study.pk]) for study in rows],
+        "most": MOST_LISTED,
+        "archived": archived,
+    }
     return render(request, "ratings/researcher/studies.html", page)
 
 

@@ -109,6 +109,8 @@ MATRIX = {
     "ratings:study": Row(OWNER),
     "ratings:study_edit": Row(OWNER),
     "ratings:study_live": Row(OWNER),
+    "ratings:study_amend": Row(OWNER, "post"),
+    "ratings:study_archive": Row(OWNER, "post"),
     "ratings:quality": Row(OWNER),
     "ratings:quality_live": Row(OWNER),
     "ratings:quality_decide": Row(OWNER, "post"),

@@ -11,7 +11,17 @@ def sent(form: StudyForm) -> dict[str, str]:
     fields: dict[str, str] = {}
     rows = [*form.criteria.forms, *form.claims.forms]
     management = [form.criteria.management_form, form.claims.management_form]
-    for section in [form.words, form.systems, form.stars, form.trial, form.pair, *rows, *management]:
+    for section in [
+        form.words,
+        form.systems,
+        form.stars,
+        form.trial,
+        form.pair,
+        form.conduct,
+        form.exclusions,
+        *rows,
+        *management,
+    ]:
         for field in section:
             value = field.value()
             if value is True:

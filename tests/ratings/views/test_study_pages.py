@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
+from ratings.design.payment import Payment
 from ratings.design.study_plan import DEFAULT_CRITERIA, PartPlan
 from ratings.forms.study import StudyForm
 from ratings.models import Assignment, Judgement, Rater, Rating, Study
@@ -17,7 +18,7 @@ from tests.ratings.sending import sent
 
 LIST_QUERIES = 8
 DRAFT_QUERIES = 16
-OPEN_QUERIES = 14
+OPEN_QUERIES = 15
 LIVE_QUERIES = 8
 
 
@@ -297,3 +298,54 @@ def test_a_page_costs_the_same_for_a_larger_study(browser, make_study, raters, d
 def test_a_draft_costs_a_fixed_number_of_queries(browser, draft, django_assert_num_queries):
     with django_assert_num_queries(DRAFT_QUERIES):
         browser.get(at("study", draft))
+
+
+def test_an_amendment_is_shown_with_its_author(browser, study):
+    page = browser.post(at("study_amend", study), {"reason": "<i>late</i>"}, follow=True).content.decode()
+    assert "&lt;i&gt;late&lt;/i&gt;" in page
+    assert "ada" in page
+    response = browser.post(at("study_amend", study), {"reason": ""}, follow=True)
+    assert any("write why" in message for message in said(response))
+
+
+def test_an_archived_study_leaves_the_list_and_comes_back(browser, study):
+    close_study(study=study)
+    browser.post(at("study_archive", study))
+    plain, archived = reverse("ratings:studies"), reverse("ratings:studies", query={"archived": ""})
+    assert study.name not in browser.get(plain).content.decode()
+    assert study.name in browser.get(archived).content.decode()
+    browser.post(at("study_archive", study))
+    assert study.name in browser.get(plain).content.decode()
+    assert "Nothing is archived" in browser.get(archived).content.decode()
+
+
+def test_conduct_is_asked_for_stored_and_shown(browser, fields):
+    asked = fields | {
+        "conduct-hypotheses": "LoRA is as natural.\r\nNot as faithful.",
+        "conduct-stopping_rule": "When all have finished.",
+        "conduct-amount": "2.5",
+        "exclusions-checks_failed_at_most": "0",
+        "stars-checks": "2",
+        "stars-repeats": "1",
+    }
+    response = browser.post(reverse("ratings:study_new"), asked)
+    assert response.status_code == 302, response.context["form"].conduct.errors
+    study = Study.objects.get()
+    assert study.hypotheses == "LoRA is as natural.\nNot as faithful."
+    assert study.payment == {"amount": 2.5, "per": "rater", "currency": "EUR"}
+    assert study.exclusion_rules == {"checks_failed_at_most": 0}
+    assert (study.parts.first().n_checks, study.parts.first().n_repeats) == (2, 1)
+    page = browser.get(at("study", study)).content.decode()
+    assert "Not as faithful." in page
+    assert "Check items failed, at most: 0" in page
+    assert 'value="2.5"' in browser.get(at("study_edit", study)).content.decode()
+
+
+def test_what_raters_are_owed_stands_beside_their_progress(browser, make_study):
+    study = make_study(payment=Payment(amount=3.0, currency="VND"))
+    rater = study.raters.get(place=1)
+    Assignment.objects.filter(rater=rater).update(completed_at=study.opened_at, client_ms=30_000)
+    Rater.objects.filter(pk=rater.pk).update(finished_at=study.opened_at)
+    page = browser.get(at("study_live", study)).content.decode()
+    assert "Raters are owed 3.00 VND so far, 12.00 VND once everybody has finished." in page
+    assert "an hour pays 65.45 VND" in page

@@ -1,0 +1,53 @@
+"""What a researcher does with a study that runs or is over, beyond opening and closing it."""
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+
+from evalsite import audit
+from ratings.errors import ReasonMissing, StudyNotClosed, StudyNotOpen
+from ratings.models import Study, StudyEvent
+
+
+def amend_study(*, study: Study, reason: str, actor: User) -> StudyEvent:
+    """Record a departure from the protocol in words; the report repeats it.
+
+    Raises ReasonMissing, and StudyNotOpen for a draft, which is simply changed.
+    """
+    return record_event(study=study, kind=StudyEvent.Kind.AMENDED, reason=reason, actor=actor)
+
+
+def record_event(
+    *, study: Study, kind: StudyEvent.Kind, reason: str, actor: User, details: dict[str, Any] | None = None
+) -> StudyEvent:
+    """Append to the study's history and to the audit log. Raises ReasonMissing or StudyNotOpen."""
+    wording = reason.strip()
+    if not wording:
+        raise ReasonMissing("There is no reason: write why, since the report will say it.")
+    if study.state == Study.State.DRAFT:
+        raise StudyNotOpen(f"'{study}' is a draft: change it, there is nothing to amend yet.")
+    with transaction.atomic():
+        event = StudyEvent.objects.create(
+            study=study, kind=kind, reason=wording, details=details or {}, actor_name=actor.get_username()
+        )
+        told = {"reason": wording, **event.details}
+        audit.note(actor=actor, action=f"{kind} a study", subject=study.name, details=told)
+    return event
+
+
+def archive_study(*, study: Study) -> None:
+    """Take a closed study off the list; its report and answers stay. Raises StudyNotClosed."""
+    with transaction.atomic():
+        current = Study.objects.select_for_update().get(pk=study.pk)
+        if current.state != Study.State.CLOSED:
+            raise StudyNotClosed(f"'{current}' is {current.state}: only closed studies are archived.")
+        if current.archived_at is None:
+            current.archived_at = timezone.now()
+            current.save(update_fields=["archived_at"])
+
+
+def unarchive_study(*, study: Study) -> None:
+    """Put an archived study back on the list."""
+    Study.objects.filter(pk=study.pk).update(archived_at=None)
