@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("generation", "0006_texts_of_ones_own"),
-        ("ratings", "0009_exclusions_by_hand"),
+        ("ratings", "0008_exclusions_by_hand"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

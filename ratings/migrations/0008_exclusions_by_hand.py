@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ratings", "0008_who_holds_reports_and_size_plans"),
+        ("ratings", "0007_checks_repeats_exclusions"),
     ]
 
     operations = [
