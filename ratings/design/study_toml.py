@@ -202,7 +202,11 @@ def _exclusions(table: _Table) -> ExclusionRules:
     """The limits under [exclusions]; a rule that is not there is not asked for."""
     stored = table.table("exclusions")
     rules = {
-        field.name: stored.number(field.name) for field in fields(ExclusionRules) if field.name in stored.left
+        field.name: stored.whole(field.name)
+        if field.name == "checks_failed_at_most"
+        else stored.number(field.name)
+        for field in fields(ExclusionRules)
+        if field.name in stored.left
     }
     stored.done()
     return rules_from_json(rules)

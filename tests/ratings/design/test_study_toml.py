@@ -1,6 +1,8 @@
 import pytest
 
 from ratings.design import study_toml
+from ratings.design.exclusions import ExclusionRules
+from ratings.design.payment import Payment
 from ratings.design.study_plan import DEFAULT_CRITERIA
 from ratings.design.study_toml import read_study_toml
 from ratings.errors import StudyPlanInvalid
@@ -116,3 +118,36 @@ def test_the_founding_set_of_a_classification_asks_for_accuracy(read):
         StudyPlanInvalid, match=r"'founding_claims\[1\].labels' is 'yes': write true or false"
     ):
         read(WHOLE + founding.replace("true", '"yes"'))
+
+
+def test_conduct_checks_and_payment_are_read(read):
+    plan = read(
+        WHOLE.replace('kind = "stars"', 'kind = "stars"\nchecks = 2\nrepeats = 1')
+        + "\n[exclusions]\nchecks_failed_at_most = 0\nalike_at_most = 0.9\n"
+        + '\n[payment]\namount = 2\nper = "item"\ncurrency = "VND"\n'
+    )
+    assert plan.exclusions == ExclusionRules(checks_failed_at_most=0, alike_at_most=0.9)
+    assert plan.payment == Payment(amount=2.0, per="item", currency="VND")
+    assert (plan.parts[0].checks, plan.parts[0].repeats) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("addition", "sentence"),
+    [
+        ("[exclusions]\ntoo_slow = 3", r"study.toml: 'exclusions.too_slow' is no field"),
+        (
+            "[exclusions]\nchecks_failed_at_most = 0.5",
+            r"'exclusions.checks_failed_at_most' is 0.5: write a whole",
+        ),
+        ("[payment]\nper = 'item'", r"'payment.amount' is missing"),
+        ("[payment]\namount = -1", r"'payment.amount' is -1: give an amount above 0"),
+    ],
+)
+def test_conduct_that_makes_no_sense_is_named(read, addition, sentence):
+    with pytest.raises(StudyPlanInvalid, match=sentence):
+        read(f"{WHOLE}\n{addition}\n")
+
+
+def test_checks_belong_to_stars(read):
+    with pytest.raises(StudyPlanInvalid, match=r"'parts\[2\].repeats' is 1: only stars parts have them"):
+        read(WHOLE.replace('kind = "two_afc"', 'kind = "two_afc"\nrepeats = 1'))
