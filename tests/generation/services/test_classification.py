@@ -4,6 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import User
+from django.db.models import F
+from django.test import Client
+from django.urls import reverse
 
 from generation.errors import FinetuneRefused, RunRefused
 from generation.inference.process import InferenceProcess
@@ -76,24 +80,88 @@ def _scores(run: Run) -> list[dict[str, float]]:
     return list(run.outputs.order_by("example__position").values_list("label_scores", flat=True))
 
 
-@pytest.mark.parametrize("model_type", ["bert", "gpt2"])
+def _rows(file: str, text: str, other: str, number: int) -> list[str]:
+    """The columns of a row of GLUE's `file` about two texts."""
+    trees = ["( a )", "( b )", "(ROOT a)", "(ROOT b)"]
+    gold = ["entailment", "neutral", "contradiction"][number % 3]
+    if file == "sst2":
+        return [text, str(number % 2)]
+    if file == "mrpc":
+        return [str(number % 2), "702876", "702977", text, other]
+    if file == "rte":
+        return [str(number), text, other, ["entailment", "not_entailment"][number % 2]]
+    votes = [gold] if file == "mnli train" else [gold] * 5
+    return [str(number), "31193", "31193n", "government", *trees, text, other, *votes, gold]
+
+
+_MNLI = [
+    *("index", "promptID", "pairID", "genre"),
+    *("sentence1_binary_parse", "sentence2_binary_parse", "sentence1_parse", "sentence2_parse"),
+    *("sentence1", "sentence2", "label1"),
+]
+HEADERS = {
+    "sst2": ["sentence", "label"],
+    "mrpc": ["Quality", "#1 ID", "#2 ID", "#1 String", "#2 String"],
+    "rte": ["index", "sentence1", "sentence2", "label"],
+    "mnli train": [*_MNLI, "gold_label"],
+    "mnli dev_matched": [*_MNLI, "label2", "label3", "label4", "label5", "gold_label"],
+    "mnli dev_mismatched": [*_MNLI, "label2", "label3", "label4", "label5", "gold_label"],
+}
+
+
+def _glue(file: str, folder: Path) -> Dataset:
+    """GLUE's `file` in its official columns, six rows of it, imported."""
+    path = folder / f"{file.replace(' ', '_')}.tsv"
+    rows = [_rows(file, TEXTS[n % 5], TEXTS[(n + 1) % 5], n) for n in range(6)]
+    path.write_text("".join("\t".join(row) + "\n" for row in [HEADERS[file], *rows]), encoding="utf-8")
+    return import_dataset(task=file.partition(" ")[0], path=path, name=file)
+
+
+def _page_of_outputs(dataset: Dataset) -> str:
+    client = Client()
+    client.force_login(User.objects.create_superuser("reader"))
+    return client.get(reverse("generation:outputs", args=[dataset.pk])).text
+
+
+@pytest.mark.parametrize(
+    ("model_type", "file"),
+    [
+        ("bert", "mnli train"),
+        ("deberta-v2", "rte"),
+        ("gpt2", "sst2"),
+        ("llama", "mnli dev_mismatched"),
+        ("roberta", "mrpc"),
+        ("distilbert", "mnli dev_matched"),
+    ],
+)
 def test_base_full_and_lora_classify(
-    model_type: str, reviews: Dataset, inference: InferenceProcess, checkpoint_store: Path, tmp_path: Path
+    model_type: str,
+    file: str,
+    db: None,
+    inference: InferenceProcess,
+    checkpoint_store: Path,
+    tmp_path: Path,
 ) -> None:
+    dataset = _glue(file, tmp_path)
     base = _registered(model_type, tmp_path / "base")
-    systems = [base, _tuned(base, reviews, "full"), _tuned(base, reviews, "lora")]
-    runs = [_run(checkpoint, reviews, inference) for checkpoint in systems]
+    systems = [base, _tuned(base, dataset, "full"), _tuned(base, dataset, "lora")]
+    runs = [_run(checkpoint, dataset, inference) for checkpoint in systems]
     for checkpoint, run in zip(systems, runs, strict=True):
-        assert set(run.outputs.values_list("text", flat=True)) <= {"negative", "positive"}
-        metrics = [score.metric for score in score_run(run=run)]
+        assert set(run.outputs.values_list("text", flat=True)) <= set(dataset.labels)
+        metrics = {score.metric: score.value for score in score_run(run=run)}
         assert sorted(metrics) == ["accuracy", "f1", "matthews"]
+        right = run.outputs.filter(text=F("example__label")).count()
+        assert metrics["accuracy"] == pytest.approx(100 * right / 6)
         fresh = checkpoint == base
         assert checkpoint.has_classification_head is not fresh
         assert run.environment.get("fresh_head_seed") == (1 if fresh else None)
     assert all(_scores(runs[0])[0] != _scores(run)[0] for run in runs[1:])
     # After the adapter has acted on the same base, the base alone says what it said.
-    again = _run(base, reviews, inference)
+    again = _run(base, dataset, inference)
     assert _scores(again) == _scores(runs[0])
+    page = _page_of_outputs(dataset)
+    assert page.count('class="output"') == 3 * 6
+    assert page.count(">right<") + page.count(">wrong<") == 3 * 6
 
 
 def test_pairs_are_read_together_and_the_fresh_head_is_the_seed_s(
