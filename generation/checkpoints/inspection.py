@@ -80,6 +80,7 @@ def inspect_full(folder: Path, *, limits: Limits = DEFAULT_LIMITS) -> Checkpoint
     _check_tensors(config, weights)
     tokenizer = read_tokenizer(
         folder,
+        model_type=config.model_type,
         vocabulary=config.values["vocab_size"],
         token_ids=_token_ids(config),
         writes=config.model_type not in ENCODERS,

@@ -9,6 +9,7 @@ from generation.checkpoints.allowlist import DEFAULT_LIMITS, CheckpointRefused, 
 from generation.checkpoints.configs import check_forbidden
 from generation.checkpoints.strict_json import read_json_object
 from generation.checkpoints.tokenizer_patterns import check_patterns
+from generation.checkpoints.vocabularies import tokenizer_of_vocabulary
 
 TOKENIZER_BYTES = 20_000_000
 SPECIAL_TOKENS = ("bos_token", "eos_token", "pad_token", "unk_token")
@@ -31,6 +32,7 @@ _PARTS = (
 def read_tokenizer(
     folder: Path,
     *,
+    model_type: str,
     vocabulary: int,
     token_ids: Mapping[str, int],
     writes: bool = True,
@@ -38,17 +40,17 @@ def read_tokenizer(
 ) -> dict[str, dict[str, Any]]:
     """tokenizer.json and tokenizer_config.json as they are to be written anew.
 
-    `vocabulary` is the number of tokens that the network knows, `token_ids` what its configuration says of
-    the special tokens ("eos_token" -> 0), for tokenizers that leave them out. A network that `writes` needs
-    an end token, any other a padding token. Raises CheckpointRefused naming the file for a token past the
-    vocabulary, an id given twice, or parts that no tokenizer has.
+    Without a tokenizer.json it is made of the older files that a tokenizer of `model_type` has. `vocabulary`
+    is the number of tokens that the network knows, `token_ids` what its configuration says of the special
+    tokens ("eos_token" -> 0), for tokenizers that leave them out. A network that `writes` needs an end token,
+    any other a padding token. Raises CheckpointRefused naming the file for a token past the vocabulary, an id
+    given twice, or parts that no tokenizer has.
     """
     source = folder / "tokenizer.json"
-    if not source.is_file():
-        raise CheckpointRefused(
-            "tokenizer.json is missing; save the tokenizer as a fast one beside the weights."
-        )
-    parsed = read_json_object(source, limits=replace(limits, json_bytes=TOKENIZER_BYTES))
+    if source.is_file():
+        parsed = read_json_object(source, limits=replace(limits, json_bytes=TOKENIZER_BYTES))
+    else:
+        parsed = tokenizer_of_vocabulary(folder, model_type=model_type, limits=limits)
     unknown = sorted(parsed.keys() - set(_PARTS))
     if unknown:
         raise CheckpointRefused(f"tokenizer.json has the unknown part {unknown[0][:80]!r}; remove it.")

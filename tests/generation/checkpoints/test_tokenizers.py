@@ -34,7 +34,10 @@ def write(tmp_path: Path) -> Write:
 
 def read(folder: Path, token_ids: dict[str, int] | None = None) -> dict[str, dict[str, Any]]:
     return read_tokenizer(
-        folder, vocabulary=3, token_ids={"eos_token": 2} if token_ids is None else token_ids
+        folder,
+        model_type="gpt2",
+        vocabulary=3,
+        token_ids={"eos_token": 2} if token_ids is None else token_ids,
     )
 
 
