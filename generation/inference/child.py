@@ -3,6 +3,7 @@
 import contextlib
 import os
 import queue
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,7 @@ KEPT_VARIABLES = frozenset(
     {"PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES", "CUDA_HOME"}
 )
 LOG_TAIL_BYTES = 4000
+LOG_BYTES = 5_000_000
 
 
 def scrubbed_environment(environment: Mapping[str, str], *, threads: int) -> dict[str, str]:
@@ -53,8 +55,12 @@ class Child:
         log: Path | None,
         memory_limit: int | None,
     ) -> None:
-        """Start the child. ``memory_limit`` is in bytes of private memory; ``log`` is appended to."""
+        """Start the child. ``memory_limit`` is in bytes of private memory.
+
+        ``log`` is appended to; once it is larger than LOG_BYTES it makes way, and is kept beside itself.
+        """
         self.module = module
+        self._log_path = log
         self._log: BinaryIO = log.open("a+b") if log else tempfile.TemporaryFile()  # noqa: SIM115 - kept open
         self._last_words = ""
         self._log_start = self._log.seek(0, os.SEEK_END)
@@ -100,6 +106,7 @@ class Child:
 
     def send(self, line: str) -> None:
         """Write one line to the child's standard input; raises InferenceDied when nobody reads it."""
+        self._bound_log()
         stream = self._process.stdin
         try:
             if stream is None or stream.closed:
@@ -124,6 +131,13 @@ class Child:
             raise self.died(f"ended with exit status {self._process.returncode}")
         return line
 
+    def _bound_log(self) -> None:
+        """Begin the log anew once it is large: the child only ever appends, so it goes on at the new end."""
+        if self._log_path is None or self._log.closed or os.fstat(self._log.fileno()).st_size <= LOG_BYTES:
+            return
+        shutil.copyfile(self._log_path, self._log_path.with_suffix(".old.log"))
+        os.ftruncate(self._log.fileno(), 0)
+
     def died(self, what: str) -> InferenceDied:
         """The error that says what happened to the child, with the end of its log."""
         return InferenceDied(f"{self.module} {what}. Its log ends with:\n{self.log_tail() or '(nothing)'}")
@@ -133,6 +147,8 @@ class Child:
         if self._log.closed:
             return self._last_words
         end = os.fstat(self._log.fileno()).st_size
+        if end < self._log_start:  # it was begun anew, by this process or by a worker beside it
+            self._log_start = 0
         start = max(self._log_start, end - LOG_TAIL_BYTES)
         return os.pread(self._log.fileno(), end - start, start).decode("utf-8", errors="replace").strip()
 
