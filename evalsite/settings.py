@@ -39,6 +39,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "evalsite.operation.request_log.log_requests",
     "evalsite.middleware.content_security_policy",
     "evalsite.plain_text.PlainTextMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -211,10 +212,26 @@ CELERY_BEAT_SCHEDULE = {
     "reports": {"task": "ratings.tasks.build_waiting", "schedule": 20.0, "options": {"expires": 20}},
 }
 
+METRICS_TOKEN = os.environ.get("EVALSITE_METRICS_TOKEN", "")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"request_id": {"()": "evalsite.operation.request_log.RequestId"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {request_id} {name}: {message}", "style": "{"},
+        "json": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "format": "{asctime}{levelname}{name}{request_id}{message}",
+            "style": "{",
+        },
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "json" if flag("EVALSITE_LOG_JSON") else "line",
+            "filters": ["request_id"],
+        }
+    },
     "root": {"handlers": ["console"], "level": os.environ.get("EVALSITE_LOG_LEVEL", "INFO")},
 }

@@ -4,6 +4,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
 from evalsite import views
+from evalsite.operation import figures, health
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -12,7 +13,9 @@ urlpatterns = [
     path("sign-in/<uidb64>/<token>/", views.one_time_sign_in, name="one_time_sign_in"),
     path("sign-out/", views.SignOut.as_view(), name="logout"),
     path("language/", views.set_language, name="set_language"),
-    path("health/", views.health, name="health"),
+    path("health/", health.alive, name="health"),
+    path("health/ready/", health.ready, name="ready"),
+    path("metrics/", figures.figures, name="figures"),
     path("api/v1/", include("generation.api.urls")),
     path("api/v1/", include("ratings.api.urls")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api_schema"),

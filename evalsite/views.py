@@ -1,4 +1,4 @@
-"""Sign-in, language, health, and the home page that shows how far the comparison is."""
+"""Sign-in, language, and the home page that shows how far the comparison is."""
 
 from typing import cast
 
@@ -7,13 +7,12 @@ from django.contrib.auth import login
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import User
-from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
-from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from evalsite import login_links
 from evalsite.roles import RESEARCHER, role_required
@@ -83,13 +82,3 @@ def set_language(request: HttpRequest) -> HttpResponse:
             settings.LANGUAGE_COOKIE_NAME, language, max_age=31_536_000, samesite="Lax", httponly=True
         )
     return response
-
-
-@login_not_required
-@require_GET
-def health(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - every view gets a request
-    """Whether this process answers and reaches its database."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-        row = cast("tuple[int]", cursor.fetchone())
-    return JsonResponse({"database": row[0] == 1})

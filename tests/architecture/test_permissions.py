@@ -40,6 +40,8 @@ MATRIX = {
     "one_time_sign_in": Row(ALL),  # the token is what lets in
     "set_language": Row(ALL, "post"),
     "health": Row(ALL),
+    "ready": Row(ALL),
+    "figures": Row(frozenset()),  # the token is what lets in
     "api_schema": Row(RESEARCHERS),
     "dataset-list": Row(RESEARCHERS),
     "dataset-detail": Row(RESEARCHERS),
