@@ -1,5 +1,6 @@
 """What is asked of a checkpoint's training where it was done elsewhere."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -41,8 +42,8 @@ class TrainingFactsForm(forms.Form):
         help_text=_("With its currency, for example 12 EUR."),
     )
 
-    def __init__(self, *args: Any, checkpoint: Checkpoint, **kwargs: Any) -> None:
-        super().__init__(*args, initial=_known(checkpoint), **kwargs)
+    def __init__(self, data: Mapping[str, Any] | None = None, *, checkpoint: Checkpoint) -> None:
+        super().__init__(data, initial=_known(checkpoint))
         self._checkpoint = checkpoint
 
     def clean_time(self) -> timedelta | None:

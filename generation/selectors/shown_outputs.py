@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from django.db.models import QuerySet
 
-from generation.metrics.differences import Segment, own_words, segments
+from generation.metrics.differences import Segment, Spans, own_words, segments
 from generation.metrics.sentences import SentenceScores, sentence_scores
 from generation.metrics.slots import SlotErrors, slot_errors
 from generation.models import Dataset, Example, Output, Run
@@ -87,9 +87,7 @@ def _shown(
     )
 
 
-def _shown_text(
-    example: Example, run: Run, output: Output, own: Sequence[tuple[int, int]], dataset: Dataset
-) -> ShownOutput:
+def _shown_text(example: Example, run: Run, output: Output, own: Spans, dataset: Dataset) -> ShownOutput:
     layers = {"own": own}
     errors = None
     if dataset.task == Dataset.Task.E2E:
