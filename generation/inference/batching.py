@@ -22,3 +22,17 @@ def make_batches(lengths: Sequence[int], *, token_budget: int, max_rows: int) ->
             batches.append([position])
             longest = lengths[position]
     return batches
+
+
+def split_by_length(lengths: Sequence[int]) -> list[list[int]]:
+    """Positions of ``lengths``, longest first, in parts whose shortest is more than half of their longest.
+
+    What is kept for a part's longest is then never more than twice what one of the others needs.
+    """
+    parts: list[list[int]] = []
+    for position in sorted(range(len(lengths)), key=lambda position: (-lengths[position], position)):
+        if parts and 2 * lengths[position] > lengths[parts[-1][0]]:
+            parts[-1].append(position)
+        else:
+            parts.append([position])
+    return parts

@@ -1,4 +1,4 @@
-"""What stays in memory between requests: one base with its adapters, and one full checkpoint in use."""
+"""What stays in memory between requests: one base with its adapters, or one full checkpoint."""
 
 import hashlib
 import json
@@ -15,6 +15,7 @@ from generation.inference.loading import (
     load_tokenizer,
     verify,
 )
+from generation.inference.packing import pack_linears
 from generation.inference.protocol import StoredCheckpoint, SystemFiles
 
 
@@ -34,17 +35,17 @@ class _Warm:
 
 
 class SystemCache:
-    """Keeps at most two networks: a base, shared by the pretrained system and its adapters, and one other.
+    """Keeps one network: a base, shared by the pretrained system and its adapters, or a full checkpoint.
 
-    A checkpoint counts as a base once an adapter was asked for on it. Every request hashes the files of its
-    own system again, so that a file changed on disk is found although its network is warm.
+    Runs are worked off one after the other, so a second network would wait in memory for its turn. The old
+    one is let go before the next is read. Every request hashes the files of its own system again, so that a
+    file changed on disk is found although its network is warm.
     """
 
     def __init__(self, device: torch.device, dtype: torch.dtype) -> None:
         self._device = device
         self._dtype = dtype
-        self._base: _Warm | None = None
-        self._other: _Warm | None = None
+        self._warm: _Warm | None = None
 
     def load(self, files: SystemFiles, head: Head | None = None) -> LoadedSystem:
         """Give the system, with a ``head`` to classify or to write, reading what is not warm.
@@ -53,31 +54,18 @@ class SystemCache:
         """
         folder = verify(files.checkpoint)
         wanted = f"{fingerprint(files.checkpoint)} {head}"
-        if files.adapter is None:
-            warm = self._find(wanted)
-            if warm is None:
-                self._other = None
-                warm = self._other = self._read(folder, wanted, head)
-            warm.adapted.use(None)
-            return warm.system
-        adapter_folder = verify(files.adapter)
-        if self._base is None or self._base.fingerprint != wanted:
-            self._base = None
-            self._base = self._find(wanted) or self._read(folder, wanted, head)
-            if self._other is self._base:
-                self._other = None
-        self._base.adapted.use(f"adapter_{fingerprint(files.adapter)[:16]}", adapter_folder)
-        return self._base.system
-
-    def _find(self, wanted: str) -> _Warm | None:
-        for warm in (self._base, self._other):
-            if warm is not None and warm.fingerprint == wanted:
-                return warm
-        return None
+        adapter = None if files.adapter is None else verify(files.adapter)
+        if self._warm is None or self._warm.fingerprint != wanted:
+            self._warm = None
+            self._warm = self._read(folder, wanted, head)
+        name = None if files.adapter is None else f"adapter_{fingerprint(files.adapter)[:16]}"
+        self._warm.adapted.use(name, adapter)
+        return self._warm.system
 
     def _read(self, folder: Path, wanted: str, head: Head | None) -> _Warm:
         if head is None:
             network = load_network(folder, device=self._device, dtype=self._dtype)
+            pack_linears(network)
         else:
             network = load_classifier(
                 folder, labels=head.labels, head_seed=head.seed, device=self._device, dtype=self._dtype

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 
 from generation.inference.batching import make_batches
-from generation.inference.decoding import BatchLimits, Unanswered, is_out_of_memory
+from generation.inference.limits import BatchLimits, Unanswered, free_memory, is_out_of_memory
 from generation.inference.loading import LoadedSystem
 from generation.inference.protocol import GeneratedText, Prompt
 
@@ -123,8 +123,7 @@ def _scores_if_they_fit(network: Any, texts: Sequence[EncodedText]) -> list[list
         scores: list[list[float]] = torch.softmax(logits, dim=-1).cpu().tolist()
         return scores
     # After the except clause: its traceback kept the failed batch's tensors alive.
-    if torch.cuda.is_available():
-        torch.cuda.empty_cache()
+    free_memory()
     return None
 
 

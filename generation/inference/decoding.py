@@ -1,7 +1,6 @@
-"""Write texts for prompts: batched, left-padded, greedy or beam; every prompt answered exactly once."""
+"""Write texts for prompts, greedily or by beam search; every prompt is answered exactly once."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -12,35 +11,17 @@ from transformers import (
     StoppingCriteriaList,
 )
 
-from generation.inference.batching import make_batches
+from generation.inference.batching import make_batches, split_by_length
+from generation.inference.greedy import GreedySearch, Row
+from generation.inference.limits import BatchLimits, Unanswered, free_memory, is_out_of_memory
 from generation.inference.loading import LoadedSystem, end_token_ids
 from generation.inference.protocol import Decoding, GeneratedText, Prompt
 from generation.inference.stopping import FirstLineEnds, TokenClasses, classify_tokens, find_ending
 
-Row = tuple[int, list[int]]
+# Texts are handed on so many at once: each time costs the receiver a transaction.
+HANDED_ON = 16
 
-OUT_OF_MEMORY_WORDS = ("out of memory", "can't allocate memory", "not enough memory")
-
-
-@dataclass(frozen=True)
-class BatchLimits:
-    """How much is decoded at once: tokens held (prompt and new, padding and beams included), and prompts."""
-
-    tokens: int
-    rows: int
-
-    @staticmethod
-    def for_device(device: torch.device) -> "BatchLimits":
-        """Sizes beyond which more gives little more speed; a batch that does not fit is halved anyway."""
-        return BatchLimits(200_000, 128) if device.type == "cuda" else BatchLimits(16_384, 16)
-
-
-@dataclass(frozen=True)
-class Unanswered:
-    """A prompt for which no text can be written, and why."""
-
-    id: int
-    reason: str
+Answers = Iterator[tuple[GeneratedText, ...] | Unanswered]
 
 
 def encode_prompt(tokenizer: Any, text: str) -> list[int]:
@@ -56,103 +37,137 @@ def write_texts(
     *,
     limits: BatchLimits,
     on_token: Callable[[], None] = lambda: None,
-) -> Iterator[tuple[GeneratedText, ...] | Unanswered]:
-    """Give the texts of one batch after another, and each prompt that cannot be answered by itself.
+) -> Answers:
+    """Give the texts as they are done, some at a time, and each prompt that cannot be answered by itself.
 
-    Where memory runs out the batch is halved, down to one prompt, which then comes back unanswered. With
-    float32 the greedy texts do not depend on how prompts are batched. ``on_token`` is called after each step.
+    Where memory runs out half as many are written at once, down to one prompt, which then comes back
+    unanswered. With float32 the greedy texts do not depend on how prompts are batched. ``on_token`` is called
+    after each step.
     """
-    writer = _BatchWriter(system, decoding, on_token)
-    encoded = [encode_prompt(system.tokenizer, prompt.text) for prompt in prompts]
+    writer = _Writer(system, decoding, limits, on_token)
     room = getattr(system.network.config, "max_position_embeddings", None)
-    fitting = []
-    for position, tokens in enumerate(encoded):
+    fitting: list[Row] = []
+    for prompt in prompts:
+        tokens = encode_prompt(system.tokenizer, prompt.text)
         if room is not None and len(tokens) + decoding.max_new_tokens > room:
             reason = (
                 f"{len(tokens)} tokens and {decoding.max_new_tokens} new ones exceed the network's {room}"
             )
-            yield Unanswered(prompts[position].id, reason)
+            yield Unanswered(prompt.id, reason)
         else:
-            fitting.append(position)
-    held = [(len(encoded[position]) + decoding.max_new_tokens) * decoding.num_beams for position in fitting]
-    for batch in make_batches(held, token_budget=limits.tokens, max_rows=limits.rows):
-        rows = [(prompts[fitting[index]].id, encoded[fitting[index]]) for index in batch]
-        yield from writer.halving(rows)
+            fitting.append((prompt.id, tokens))
+    yield from writer.greedily(fitting) if decoding.num_beams == 1 else writer.by_beams(fitting)
 
 
-def is_out_of_memory(error: Exception) -> bool:
-    """Whether ``error`` says that a batch does not fit in memory."""
-    if isinstance(error, MemoryError | torch.OutOfMemoryError):
-        return True
-    return any(words in str(error).lower() for words in OUT_OF_MEMORY_WORDS)
+class _Writer:
+    """Writes texts of one system under one configuration."""
 
-
-class _BatchWriter:
-    """Decodes batches of one system under one configuration."""
-
-    def __init__(self, system: LoadedSystem, decoding: Decoding, on_token: Callable[[], None]) -> None:
+    def __init__(
+        self, system: LoadedSystem, decoding: Decoding, limits: BatchLimits, on_token: Callable[[], None]
+    ) -> None:
         self._network = system.network
         self._tokenizer = system.tokenizer
         self._decoding = decoding
+        self._limits = limits
         self._on_token = on_token
-        end_ids = end_token_ids(system)
+        self._end_ids = end_token_ids(system)
         self._classes: TokenClasses = classify_tokens(
-            system.tokenizer, vocabulary_size=system.network.config.vocab_size, end_ids=end_ids
-        )
-        self._configuration = GenerationConfig(
-            do_sample=False,
-            num_beams=decoding.num_beams,
-            length_penalty=decoding.length_penalty if decoding.num_beams > 1 else None,
-            max_new_tokens=decoding.max_new_tokens,
-            eos_token_id=end_ids,
-            pad_token_id=system.tokenizer.pad_token_id,
-            use_cache=True,
+            system.tokenizer, vocabulary_size=system.network.config.vocab_size, end_ids=self._end_ids
         )
 
-    def halving(self, rows: Sequence[Row]) -> Iterator[tuple[GeneratedText, ...] | Unanswered]:
+    def greedily(self, rows: Sequence[Row]) -> Answers:
+        """Write rows of like length together, longest first."""
+        new = self._decoding.max_new_tokens
+        search = GreedySearch(self._network, self._classes, self._decoding, self._on_token)
+        held = [len(tokens) + new for _, tokens in rows]
+        for part in split_by_length(held):
+            room = min(self._limits.rows, max(1, self._limits.tokens // held[part[0]]))
+            yield from self._as_many_as_fit(search, [rows[position] for position in part], room)
+
+    def _as_many_as_fit(self, search: GreedySearch, rows: Sequence[Row], room: int) -> Answers:
+        """Write ``rows`` with ``room`` of them in work at once, with half as many where memory runs out."""
+        left = dict(rows)
+        room = min(room, len(left))
+        while left:
+            done: list[GeneratedText] = []
+            try:
+                for identity, new in search.run(list(left.items()), room):
+                    done.append(self._text(identity, torch.tensor(new)))
+                    del left[identity]
+                    if len(done) == HANDED_ON:
+                        yield tuple(done)
+                        done = []
+                full = False
+            except (MemoryError, RuntimeError) as error:
+                if not is_out_of_memory(error):
+                    raise
+                full = True
+            if done:
+                yield tuple(done)
+            if full:
+                # After the except clause: its traceback kept the failed batch's tensors alive.
+                free_memory()
+                if room == 1:
+                    identity = next(iter(left))
+                    del left[identity]
+                    yield _too_large(identity)
+                room = max(1, room // 2)
+
+    def by_beams(self, rows: Sequence[Row]) -> Answers:
+        """Write batches of like length, longest first, by the search of transformers."""
+        new, beams = self._decoding.max_new_tokens, self._decoding.num_beams
+        held = [(len(tokens) + new) * beams for _, tokens in rows]
+        most = max(1, self._limits.rows // beams)
+        for batch in make_batches(held, token_budget=self._limits.tokens, max_rows=most):
+            yield from self._halving([rows[position] for position in batch])
+
+    def _halving(self, rows: Sequence[Row]) -> Answers:
         """Write the rows together or, where memory runs out, in ever smaller parts."""
-        texts = self._write_if_it_fits(rows)
+        texts = self._search_if_it_fits(rows)
         if texts is not None:
             yield texts
         elif len(rows) == 1:
-            yield Unanswered(
-                rows[0][0], "out of memory with this prompt alone; use fewer beams or new tokens"
-            )
+            yield _too_large(rows[0][0])
         else:
             middle = len(rows) // 2
-            yield from self.halving(rows[:middle])
-            yield from self.halving(rows[middle:])
+            yield from self._halving(rows[:middle])
+            yield from self._halving(rows[middle:])
 
-    def _write_if_it_fits(self, rows: Sequence[Row]) -> tuple[GeneratedText, ...] | None:
+    def _search_if_it_fits(self, rows: Sequence[Row]) -> tuple[GeneratedText, ...] | None:
         try:
-            return self._write(rows)
+            return self._search(rows)
         except (MemoryError, RuntimeError) as error:
             if not is_out_of_memory(error):
                 raise
         # After the except clause: its traceback kept the failed batch's tensors alive.
-        if torch.cuda.is_available():
-            torch.cuda.empty_cache()
+        free_memory()
         return None
 
     @torch.inference_mode()
-    def _write(self, rows: Sequence[Row]) -> tuple[GeneratedText, ...]:
+    def _search(self, rows: Sequence[Row]) -> tuple[GeneratedText, ...]:
         padded = self._tokenizer.pad({"input_ids": [tokens for _, tokens in rows]}, return_tensors="pt")
         padded = padded.to(self._network.device)
         width = padded["input_ids"].shape[1]
         first_line = FirstLineEnds(self._classes, prompt_width=width, on_token=self._on_token)
+        size = self._decoding.no_repeat_ngram_size
+        constraints = [NoRepeatAmongNew(size, prompt_width=width)] if size else []
         sequences = self._network.generate(
             input_ids=padded["input_ids"],
             attention_mask=padded["attention_mask"],
-            generation_config=self._configuration,
+            generation_config=GenerationConfig(
+                do_sample=False,
+                num_beams=self._decoding.num_beams,
+                length_penalty=self._decoding.length_penalty,
+                max_new_tokens=self._decoding.max_new_tokens,
+                eos_token_id=self._end_ids,
+                pad_token_id=self._tokenizer.pad_token_id,
+                use_cache=True,
+            ),
             stopping_criteria=StoppingCriteriaList([first_line]),
-            logits_processor=self._constraints(width),
+            logits_processor=LogitsProcessorList(constraints),
         )
         new = sequences[:, width:].cpu()
         return tuple(self._text(identity, row) for (identity, _), row in zip(rows, new, strict=True))
-
-    def _constraints(self, width: int) -> LogitsProcessorList:
-        size = self._decoding.no_repeat_ngram_size
-        return LogitsProcessorList([NoRepeatAmongNew(size, prompt_width=width)] if size else [])
 
     def _text(self, identity: int, row: torch.Tensor) -> GeneratedText:
         length, finished = find_ending(row, self._classes)
@@ -160,6 +175,10 @@ class _BatchWriter:
             row[:length], skip_special_tokens=True, clean_up_tokenization_spaces=False
         )
         return GeneratedText(identity, text.strip().split("\n")[0].strip(), length, finished)
+
+
+def _too_large(identity: int) -> Unanswered:
+    return Unanswered(identity, "out of memory with this prompt alone; use fewer beams or new tokens")
 
 
 class NoRepeatAmongNew:

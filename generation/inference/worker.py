@@ -12,8 +12,9 @@ import transformers
 
 from generation.inference.cache import Head, SystemCache
 from generation.inference.classifying import choose_labels
-from generation.inference.decoding import BatchLimits, Unanswered, write_texts
+from generation.inference.decoding import write_texts
 from generation.inference.lifeline import Lifeline, take_lifeline
+from generation.inference.limits import BatchLimits, Unanswered
 from generation.inference.loading import choose_device, dtype_for
 from generation.inference.protocol import (
     Classify,

@@ -42,7 +42,7 @@ def _finetune(base: Path, out: Path, stored: Stored, adaptation: Any, pairs: Any
 def _answers(cache: Any, files: SystemFiles, *, rows: int = 16) -> dict[int, GeneratedText]:
     from generation.inference.cache import Head
     from generation.inference.classifying import choose_labels
-    from generation.inference.decoding import BatchLimits, Unanswered
+    from generation.inference.limits import BatchLimits, Unanswered
 
     system = cache.load(files, Head(len(LABELS), 1))
     found: dict[int, GeneratedText] = {}

@@ -1,10 +1,12 @@
 """Batches hold every prompt once, keep to their limits and waste little on padding."""
 
+import itertools
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generation.inference.batching import make_batches
+from generation.inference.batching import make_batches, split_by_length
 
 
 @settings(max_examples=60, deadline=None)
@@ -34,3 +36,14 @@ def test_a_prompt_over_the_budget_is_alone() -> None:
 def test_a_batch_without_room_is_refused(token_budget: int, max_rows: int) -> None:
     with pytest.raises(ValueError, match="room"):
         make_batches([1], token_budget=token_budget, max_rows=max_rows)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(1, 300)))
+def test_a_part_holds_nothing_half_as_long_as_its_longest(lengths: list[int]) -> None:
+    parts = split_by_length(lengths)
+    in_order = [lengths[position] for part in parts for position in part]
+    assert in_order == sorted(lengths, reverse=True)
+    assert sorted(position for part in parts for position in part) == list(range(len(lengths)))
+    for part, after in itertools.pairwise(parts):
+        assert 2 * lengths[part[-1]] > lengths[part[0]] >= 2 * lengths[after[0]]

@@ -1,8 +1,11 @@
 """One warm base serves the pretrained system and its adapters, and each says what it says alone."""
 
+import gc
 import shutil
+import weakref
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -11,6 +14,7 @@ from peft import PeftModel
 from generation.inference.cache import SystemCache
 from generation.inference.errors import CheckpointChanged, UnsupportedCheckpoint
 from generation.inference.loading import LoadedSystem, load_network
+from generation.inference.packing import PackedLinear
 from generation.inference.protocol import StoredCheckpoint, SystemFiles
 
 CPU = torch.device("cpu")
@@ -54,22 +58,38 @@ def test_one_base_serves_the_pretrained_system_and_every_adapter(
     torch.testing.assert_close(logits(again), seen[1], rtol=0, atol=0)
 
 
-def test_the_base_stays_while_full_checkpoints_come_and_go(
+def test_a_base_stays_warm_for_its_systems_and_goes_before_a_full_checkpoint_is_read(
     cache: SystemCache, tiny_llama: Path, tiny_gpt2: Path, adapters: tuple[Path, Path], stored: Stored
 ) -> None:
     base = stored(tiny_llama)
-    warm = cache.load(SystemFiles(base, stored(adapters[0]))).network
+    warm = cache.load(SystemFiles(base)).network
+    for folder in adapters:
+        assert cache.load(SystemFiles(base, stored(folder))).network is warm
+    weights = weakref.ref(warm.get_input_embeddings().weight)
+    del warm
+    alive_at_reading: list[bool] = []
+    read = cache._read
+
+    def note_and_read(*arguments: Any) -> Any:
+        gc.collect()
+        alive_at_reading.append(weights() is not None)
+        return read(*arguments)
+
+    cache._read = note_and_read  # type: ignore[method-assign]
     full = cache.load(SystemFiles(stored(tiny_gpt2))).network
+    assert alive_at_reading == [False]
     assert cache.load(SystemFiles(stored(tiny_gpt2))).network is full
-    assert cache.load(SystemFiles(base)).network is warm
 
 
-def test_only_one_checkpoint_without_adapters_is_kept(
-    cache: SystemCache, tiny_llama: Path, tiny_gpt2: Path, stored: Stored
+def test_what_is_loaded_is_packed_and_says_what_the_plain_network_says(
+    cache: SystemCache, tiny_llama: Path, stored: Stored
 ) -> None:
-    first = cache.load(SystemFiles(stored(tiny_llama))).network
-    cache.load(SystemFiles(stored(tiny_gpt2)))
-    assert cache.load(SystemFiles(stored(tiny_llama))).network is not first
+    packed = cache.load(SystemFiles(stored(tiny_llama)))
+    plain = load_network(tiny_llama, device=CPU, dtype=torch.float32)
+    kinds = {type(layer) for layer in packed.network.modules() if isinstance(layer, torch.nn.Linear)}
+    assert kinds == {PackedLinear}
+    with torch.inference_mode():
+        torch.testing.assert_close(logits(packed), plain(torch.tensor([[5, 6, 7, 8]])).logits)
 
 
 def test_a_warm_checkpoint_that_changed_on_disk_is_found(

@@ -7,8 +7,10 @@ import pytest
 import torch
 from transformers import GenerationConfig
 
-from generation.inference.decoding import BatchLimits, Unanswered, encode_prompt, write_texts
+from generation.inference.decoding import encode_prompt, write_texts
+from generation.inference.limits import BatchLimits, Unanswered
 from generation.inference.loading import LoadedSystem, load_network, load_tokenizer
+from generation.inference.packing import pack_linears
 from generation.inference.protocol import Decoding, GeneratedText, Prompt
 
 SLOTS = ["food[Chinese]", "area[riverside]", "near[Café Rouge]", "priceRange[£20-25]"]
@@ -27,6 +29,7 @@ ONE_BY_ONE = BatchLimits(tokens=10_000, rows=1)
 def system(request: pytest.FixtureRequest) -> LoadedSystem:
     folder: Path = request.getfixturevalue(request.param)
     network = load_network(folder, device=torch.device("cpu"), dtype=torch.float32)
+    pack_linears(network)
     return LoadedSystem(network, load_tokenizer(folder))
 
 
@@ -75,11 +78,9 @@ def test_texts_are_one_line_and_their_tokens_are_counted(system: LoadedSystem) -
 
 
 class OutOfRoom:
-    """A network whose allocator gives out beyond some rows, or at one prompt that it dislikes."""
+    """A network whose allocator gives out beyond some rows, or at a prompt with a token that it dislikes."""
 
-    def __init__(
-        self, network: Any, error: Exception, *, rows: int, disliked: list[int] | None = None
-    ) -> None:
+    def __init__(self, network: Any, error: Exception, *, rows: int, disliked: int = -1) -> None:
         self._network = network
         self._error = error
         self._rows = rows
@@ -89,51 +90,64 @@ class OutOfRoom:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._network, name)
 
+    def base_model(self, **options: Any) -> Any:
+        self._check(options["input_ids"], options["past_key_values"].rows)
+        return self._network.base_model(**options)
+
     def generate(self, **options: Any) -> Any:
-        rows = options["input_ids"]
-        self.tried.append(len(rows))
-        disliked = self._disliked
-        if len(rows) > self._rows or any(disliked == row[row > 0].tolist() for row in rows):
-            raise self._error
+        self._check(options["input_ids"], len(options["input_ids"]))
         return self._network.generate(**options)
 
+    def _check(self, ids: torch.Tensor, rows: int) -> None:
+        if not self.tried or self.tried[-1] != rows:
+            self.tried.append(rows)
+        if rows > self._rows or (ids.shape[1] > 1 and (ids == self._disliked).any()):
+            raise self._error
 
-@pytest.mark.parametrize(
-    "error",
-    [
-        torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2 GiB"),
-        RuntimeError("[enforce fail at alloc_cpu.cpp] DefaultCPUAllocator: can't allocate memory"),
-        MemoryError(),
-    ],
-)
-def test_a_batch_without_room_is_halved_until_it_fits(system: LoadedSystem, error: Exception) -> None:
-    expected = answers(system, Decoding(max_new_tokens=8), ONE_BY_ONE)
-    tight = OutOfRoom(system.network, error, rows=3)
+
+NO_ROOM = [
+    torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2 GiB"),
+    RuntimeError("[enforce fail at alloc_cpu.cpp] DefaultCPUAllocator: can't allocate memory"),
+    MemoryError(),
+]
+MANY = [Prompt(number, f"{number} {PROMPTS[3].text}") for number in range(40)]
+
+
+@pytest.mark.parametrize("error", NO_ROOM)
+def test_half_as_many_are_written_at_once_until_they_fit(system: LoadedSystem, error: Exception) -> None:
+    expected = answers(system, Decoding(max_new_tokens=8), ONE_BY_ONE, MANY)
+    tight = OutOfRoom(system.network, error, rows=12)
     found = answers(
-        LoadedSystem(tight, system.tokenizer), Decoding(max_new_tokens=8), BatchLimits(10_000, 12)
+        LoadedSystem(tight, system.tokenizer), Decoding(max_new_tokens=8), BatchLimits(10_000, 40), MANY
     )
     assert found == expected
-    assert tight.tried == [12, 6, 3, 3, 6, 3, 3]
+    assert tight.tried == [40, 20, 10]
 
 
-def test_only_the_prompt_that_never_fits_is_given_up(system: LoadedSystem) -> None:
-    worst = PROMPTS[5]
-    disliked = encode_prompt(system.tokenizer, worst.text)
+@pytest.mark.parametrize("error", NO_ROOM)
+def test_a_beam_search_without_room_is_halved_until_it_fits(system: LoadedSystem, error: Exception) -> None:
+    decoding = Decoding(num_beams=2, max_new_tokens=8)
+    expected = answers(system, decoding, ONE_BY_ONE)
+    tight = OutOfRoom(system.network, error, rows=3)
+    assert answers(LoadedSystem(tight, system.tokenizer), decoding, BatchLimits(10_000, 24)) == expected
+    assert tight.tried == [12, 6, 3, 6, 3]
+
+
+@pytest.mark.parametrize("num_beams", [1, 2])
+def test_only_the_prompt_that_never_fits_is_given_up(system: LoadedSystem, num_beams: int) -> None:
+    worst = Prompt(7, f"~{MANY[7].text}")
+    prompts = [*MANY[:7], worst, *MANY[8:12]]
+    (disliked,) = encode_prompt(system.tokenizer, "~")
     tight = OutOfRoom(system.network, MemoryError(), rows=12, disliked=disliked)
+    decoding = Decoding(num_beams=num_beams, max_new_tokens=2)
     replies = list(
-        write_texts(
-            LoadedSystem(tight, system.tokenizer),
-            PROMPTS,
-            Decoding(max_new_tokens=8),
-            limits=BatchLimits(10_000, 12),
-        )
+        write_texts(LoadedSystem(tight, system.tokenizer), prompts, decoding, limits=BatchLimits(10_000, 12))
     )
     unanswered = [reply for reply in replies if isinstance(reply, Unanswered)]
-    same = {prompt.id for prompt in PROMPTS if prompt.text == worst.text}
-    assert {reply.id for reply in unanswered} == same
+    assert [reply.id for reply in unanswered] == [7]
     assert all("out of memory with this prompt alone" in reply.reason for reply in unanswered)
     answered = [text.id for reply in replies if not isinstance(reply, Unanswered) for text in reply]
-    assert sorted(answered) == sorted({prompt.id for prompt in PROMPTS} - same)
+    assert sorted(answered) == [number for number in range(12) if number != 7]
 
 
 def test_another_error_is_not_taken_for_a_lack_of_memory(system: LoadedSystem) -> None:
