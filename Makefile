@@ -47,12 +47,12 @@ $(PY):
 	@test -n "$(PYTHON)" || { echo "evalsite needs Python 3.11 or later; name one: make PYTHON=/path/to/python3" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-$(RUNTIME): requirements.txt | $(PY)
+$(RUNTIME): requirements.txt requirements-web.txt | $(PY)
 	@echo "Installing what evalsite needs; the first time this takes a few minutes."
 	$(PIP) -r requirements.txt
 	@touch $@
 
-$(DEV): requirements-dev.txt requirements.txt | $(PY)
+$(DEV): requirements-dev.txt requirements.txt requirements-web.txt | $(PY)
 	@echo "Installing what tests and checks need."
 	$(PIP) -r requirements-dev.txt
 	@touch $@

@@ -54,7 +54,7 @@ class Figures(Collector):
 @never_cache
 @require_safe
 def figures(request: HttpRequest) -> HttpResponse:
-    """All figures in Prometheus's text form, for who shows EVALSITE_METRICS_TOKEN; without one, for nobody."""
+    """All figures in Prometheus's text form, for who shows EVALSITE_METRICS_TOKEN; unset, for nobody."""
     token = settings.METRICS_TOKEN
     shown = request.headers.get("Authorization", "")
     if not token or not compare_digest(shown.encode(), f"Bearer {token}".encode()):
