@@ -20,7 +20,7 @@ class BatchLimits:
     @staticmethod
     def for_device(device: torch.device) -> "BatchLimits":
         """Sizes beyond which more gives little more speed; what does not fit is halved anyway."""
-        return BatchLimits(200_000, 256) if device.type == "cuda" else BatchLimits(16_384, 64)
+        return BatchLimits(200_000, 256) if device.type == "cuda" else BatchLimits(16_384, 96)
 
 
 @dataclass(frozen=True)

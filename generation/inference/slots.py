@@ -55,16 +55,17 @@ class SlotCache:
         Shapes are (rows, heads, tokens, width of a head).
         """
         if layer_idx == len(self._layers):
-            heads, size = keys.shape[1], (keys.shape[3], values.shape[3])
-            held = (keys.new_zeros(self.rows, heads, self.width, one) for one in size)
-            self._layers.append(tuple(held))  # type: ignore[arg-type] - of two
-        kept = self._layers[layer_idx]
+            self._layers.append((self._room_for(keys), self._room_for(values)))
+        held_keys, held_values = self._layers[layer_idx]
         rows = self._place[0]
         stepping = isinstance(rows, torch.Tensor)
-        for held, new in zip(kept, (keys, values), strict=True):
-            held[self._place] = new[:, :, 0] if stepping else new
+        held_keys[self._place] = keys[:, :, 0] if stepping else keys
+        held_values[self._place] = values[:, :, 0] if stepping else values
         first = slice(0, len(rows)) if stepping else rows
-        return kept[0][first, :, : self._seen], kept[1][first, :, : self._seen]
+        return held_keys[first, :, : self._seen], held_values[first, :, : self._seen]
+
+    def _room_for(self, new: torch.Tensor) -> torch.Tensor:
+        return new.new_zeros(self.rows, new.shape[1], self.width, new.shape[3])
 
     def get_seq_length(self, layer_idx: int = 0) -> int:  # noqa: ARG002 - the interface that transformers calls
         """Nothing to skip: positions are always given."""

@@ -49,12 +49,12 @@ def process() -> Iterator[InferenceProcess]:
         yield process
 
 
-def test_a_request_is_answered_batch_by_batch(
+def test_a_request_is_answered_some_texts_at_a_time(
     process: InferenceProcess, tiny_gpt2: Path, stored: Stored
 ) -> None:
     replies = list(process.generate(ask(stored(tiny_gpt2))))
     outputs = [reply for reply in replies if isinstance(reply, Outputs)]
-    assert len(outputs) == 2
+    assert 1 < len(outputs) < len(PROMPTS) / 2
     assert sorted(text.id for reply in outputs for text in reply.outputs) == [prompt.id for prompt in PROMPTS]
     assert all(reply.new_tokens == sum(text.tokens for text in reply.outputs) for reply in outputs)
     last = [reply for reply in replies if isinstance(reply, Progress)][-1]
