@@ -1,13 +1,13 @@
 """Draw a study's items and plan a part: which rater sees which item when, with its texts in which order."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
-from ratings.design.orders import balanced_orders
+from ratings.design.orders import Order, balanced_layouts, balanced_orders
 from ratings.design.strata import evenly_drawn
 from ratings.errors import StudyPlanInvalid
 
@@ -66,13 +66,14 @@ def plan_part(
     ratings_per_item: int,
     raters: int,
     rng: np.random.Generator,
+    layouts: Callable[[int], Sequence[Order]] | None = None,
 ) -> tuple[PlannedAssignment, ...]:
     """Who sees which item, when and in which order.
 
     `texts[item]` names the item's distinct texts by the (first) system that wrote each. Each item gets
     exactly `ratings_per_item` raters, none twice; raters' loads differ by at most one. Among items with the
     same names, how often a name stands in a position differs by at most one, within each rater and over the
-    plan.
+    plan; where `layouts` gives the ways of showing so many texts, that holds of how often each way comes.
     Raises StudyPlanInvalid where there are fewer raters than ratings an item.
     """
     if not 1 <= ratings_per_item <= raters:
@@ -81,7 +82,7 @@ def plan_part(
             f"item twice: ask for 1 to {raters} ratings, or plan more raters."
         )
     items_of = _deal(len(texts), ratings_per_item, raters, rng)
-    orders = _orders(texts, items_of, rng)
+    orders = _orders(texts, items_of, rng, layouts)
     return tuple(
         PlannedAssignment(rater=rater, item=item, position=position, order=orders[rater, item])
         for rater, items in enumerate(items_of)
@@ -102,7 +103,10 @@ def _deal(n_items: int, k: int, raters: int, rng: np.random.Generator) -> list[l
 
 
 def _orders(
-    texts: Sequence[Sequence[Hashable]], items_of: list[list[int]], rng: np.random.Generator
+    texts: Sequence[Sequence[Hashable]],
+    items_of: list[list[int]],
+    rng: np.random.Generator,
+    layouts: Callable[[int], Sequence[Order]] | None,
 ) -> dict[tuple[int, int], tuple[int, ...]]:
     """Balanced orders by (rater, item), each group of items with the same names on its own."""
     groups: dict[tuple[Hashable, ...], list[list[int]]] = defaultdict(lambda: [[] for _ in items_of])
@@ -111,7 +115,12 @@ def _orders(
             groups[tuple(texts[item])][rater].append(item)
     orders: dict[tuple[int, int], tuple[int, ...]] = {}
     for names, group in groups.items():
-        planned = balanced_orders([len(items) for items in group], len(names), rng)
+        loads = [len(items) for items in group]
+        planned = (
+            balanced_layouts(loads, layouts(len(names)), rng)
+            if layouts
+            else balanced_orders(loads, len(names), rng)
+        )
         for rater, items in enumerate(group):
             orders.update(((rater, item), order) for item, order in zip(items, planned[rater], strict=True))
     return orders

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from ratings.design.whole_plan import ItemToPresent, PartToPlan, PlannedPart
+from ratings.design.whole_plan import PartToPlan, PlannedPart
 
 WORDS_A_MINUTE = 238  # silent reading of English non-fiction: Brysbaert 2019, J. Mem. Lang. 109, 104047
 SECONDS_OF_FACTS = 5.0
@@ -36,7 +36,7 @@ class PartBalance:
     """One part as planned.
 
     `fewer_texts` of the items shown have two systems' texts in one; `cannot_be_told` trials are not shown.
-    `positions[row][place]` counts how often the text of system `systems[row]` (a column of the pool) stands
+    `positions[row][place]` counts how often a text of system `systems[row]` (a column of the pool) stands
     at that place, over all raters; a text that several systems wrote counts for each of them. `checks` counts
     check items by kind and `repeats` items shown again; only `assignments` and the minutes count these too.
     """
@@ -77,11 +77,15 @@ def study_balance(
     seconds = [0.0] * raters
     loads = [0] * raters
     for plan, asked in zip(planned, questions, strict=True):
-        costs = [_seconds(item, pool[item.example], asked) for item in plan.items_shown]
-        checks = [_seconds_of_texts([check.text], asked) for check in plan.checks]
+        shown = plan.items_shown
+        checks = [_seconds([check.text], 1, asked) for check in plan.checks]
         for assignment in plan.assignments:
-            spent = checks if assignment.purpose == "check" else costs
-            seconds[assignment.rater] += spent[assignment.item]
+            if assignment.purpose == "check":
+                seconds[assignment.rater] += checks[assignment.item]
+            else:
+                texts = [shown[assignment.item].texts[text] for text in assignment.order]
+                said = [pool[example][systems[0]] for example, systems in texts]
+                seconds[assignment.rater] += _seconds(said, len({example for example, _ in texts}), asked)
             loads[assignment.rater] += 1
     balances = tuple(_part(part, plan, raters) for part, plan in zip(parts, planned, strict=True))
     return StudyBalance(
@@ -118,18 +122,15 @@ def _positions(part: PartToPlan, plan: PlannedPart) -> tuple[tuple[int, ...], ..
         (system, place)
         for assignment in plan.data
         for place, text in enumerate(assignment.order)
-        for system in shown[assignment.item].writers[text]
+        for system in shown[assignment.item].texts[text][1]
     )
-    places = range(len(part.shown))
+    longest = max((len(assignment.order) for assignment in plan.assignments), default=len(part.shown))
+    places = range(len(part.shown) if part.layouts is None else longest)
     return tuple(tuple(counts[system, place] for place in places) for system in part.shown)
 
 
-def _seconds(item: ItemToPresent, said: Sequence[str], questions: int) -> float:
-    """What one rater spends on an item: reading the facts and the texts, and answering."""
-    return _seconds_of_texts([said[systems[0]] for systems in item.writers], questions)
-
-
-def _seconds_of_texts(texts: Sequence[str], questions: int) -> float:
+def _seconds(texts: Sequence[str], examples: int, questions: int) -> float:
+    """What one rater spends on an item: reading the texts and the facts of each example, and answering."""
     words = sum(len(text.split()) for text in texts)
     answering = questions * len(texts) * SECONDS_A_STAR if questions else SECONDS_A_CHOICE
-    return SECONDS_OF_FACTS + words / WORDS_A_MINUTE * 60 + answering
+    return examples * SECONDS_OF_FACTS + words / WORDS_A_MINUTE * 60 + answering

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
+from ratings.design.kinds import DISCRIMINATIONS
 from ratings.errors import StudyPlanInvalid
 
 Correction = Literal["holm", "bonferroni", "benjamini-hochberg"]
@@ -21,7 +22,7 @@ RELATIONS: dict[str, tuple[str, ...]] = {
 SUBJECTS: dict[str, tuple[str, ...]] = {
     "stars": ("",),
     "aggregate": ("",),
-    "p_d": ("two_afc", "identify"),
+    "p_d": DISCRIMINATIONS,
     "accuracy": ("",),
     "metric": ("bleu", "bleu_lowercased", "slot_error_rate"),
     "cost": ("bytes", "training_seconds", "trainable_parameters"),

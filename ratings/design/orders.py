@@ -1,4 +1,4 @@
-"""Balanced orders of the texts of an item, from Williams' Latin squares."""
+"""Balanced orders of the texts of an item: from Williams' Latin squares, or of a kind's layouts."""
 
 from collections.abc import Sequence
 from itertools import cycle
@@ -43,4 +43,20 @@ def balanced_orders(loads: Sequence[int], m: int, rng: np.random.Generator) -> t
         orders += [next(leftovers) for _ in range(rest)]
         turn += whole
         plans.append(tuple(orders[index] for index in rng.permutation(load)))
+    return tuple(plans)
+
+
+def balanced_layouts(
+    loads: Sequence[int], layouts: Sequence[Order], rng: np.random.Generator
+) -> tuple[tuple[Order, ...], ...]:
+    """For each rater, `loads[rater]` of the `layouts` in random order.
+
+    How often a layout comes differs by at most one between layouts, within each rater and over all of them.
+    """
+    leftovers = cycle([layouts[index] for index in rng.permutation(len(layouts))])
+    plans: list[tuple[Order, ...]] = []
+    for load in loads:
+        whole, rest = divmod(load, len(layouts))
+        planned = [*layouts] * whole + [next(leftovers) for _ in range(rest)]
+        plans.append(tuple(planned[index] for index in rng.permutation(load)))
     return tuple(plans)

@@ -16,6 +16,8 @@ CUTS = np.array(
     [-2.4, -1.0, 0.2, 1.5]
 )  # a flawless text lands on 4 or 5 most of the time: stars have a ceiling
 FLAWLESS = 1.8
+PREFERENCE_CUTS = np.array([0.4, 2.0])  # of a difference in merit: below the first it is a tie
+LABEL_SLIPS = 0.2
 USUAL_WORDS = 22.0
 EVEN_WEIGHTS = (0.5, 0.5)
 WEIGHTS = {"informativeness": (0.9, 0.1), "naturalness": (0.2, 0.8), "quality": EVEN_WEIGHTS}
@@ -78,6 +80,30 @@ def simulate_choices(merits: Sequence[Floats], rng: np.random.Generator) -> Ints
     return np.array(
         [int(np.argmax(options + rng.gumbel(0, 1.0, len(options)))) for options in merits], dtype=np.int64
     )
+
+
+def simulate_matches(merits: Sequence[Floats], rng: np.random.Generator) -> Ints:
+    """A (0) or B (1) in each ABX trial: the one that seems nearer to X, the third text."""
+    seen = [options + rng.normal(0, 1.0, 3) for options in merits]
+    return np.array([int(np.argmin(np.abs(each[:2] - each[2]))) for each in seen], dtype=np.int64)
+
+
+def simulate_odd_ones(merits: Sequence[Floats], rng: np.random.Generator) -> Ints:
+    """The text of each triangle that seems farthest from the other two."""
+    seen = [options + rng.normal(0, 1.0, 3) for options in merits]
+    return np.array([int(np.argmax(np.abs(each - np.median(each)))) for each in seen], dtype=np.int64)
+
+
+def simulate_preferences(merits: Sequence[Floats], rng: np.random.Generator) -> Ints:
+    """How much better the first of two texts seems: 2 much, 1 better, 0 a tie, -1 and -2 the second."""
+    seen = np.array([first - second + rng.logistic(0, 0.7) for first, second in merits])
+    steps = np.digitize(np.abs(seen), PREFERENCE_CUTS)
+    return np.asarray(np.sign(seen) * steps, dtype=np.int64)
+
+
+def simulate_labels(gold: Sequence[str], labels: Sequence[str], rng: np.random.Generator) -> list[str]:
+    """Each rater's own label: the gold one most of the time, else any."""
+    return [str(rng.choice(labels)) if rng.random() < LABEL_SLIPS else right for right in gold]
 
 
 def _size(index: Ints) -> int:

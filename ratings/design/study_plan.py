@@ -2,17 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal, get_args
 
 from ratings.design import wording
 from ratings.design.claim_plan import ClaimPlan, check_claim, check_families
 from ratings.design.exclusions import ExclusionRules, check_rules
+from ratings.design.kinds import CONFIDENCE_STEPS, KINDS, PART_KINDS, PartKind
 from ratings.design.payment import Payment, check_payment
 from ratings.errors import StudyPlanInvalid
 
-PartKind = Literal["stars", "identify", "two_afc"]
-PART_KINDS: tuple[PartKind, ...] = get_args(PartKind)
 MOST_SYSTEMS = 8
+MOST_TRAINING = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +47,8 @@ class PartPlan:
     """One part; `target` and `foil` are labels of systems. An empty question means the kind's own.
 
     Each rater of a stars part meets `checks` items whose answer is known, and `repeats` of their own again.
+    `training` is the number of labelled examples before practice. `confidence_steps` (0, 3 or 5) is on how
+    many steps raters say how sure they are, 0 for not at all.
     """
 
     kind: PartKind
@@ -60,6 +61,9 @@ class PartPlan:
     criteria: tuple[CriterionPlan, ...] = ()
     target: str | None = None
     foil: str | None = None
+    training: int = 0
+    confidence_steps: int = 0
+    asks_comment: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,13 +143,14 @@ def _check_part(part: PartPlan, where: str, labels: list[str], raters: int) -> N
         for name in ("checks", "repeats"):
             found = getattr(part, name)
             _require(found == 0, f"'{where}.{name}' is {found}: only stars parts have them, leave it out.")
+    _check_options(part, where)
     if part.kind == "stars":
         _require(bool(part.criteria), f"'{where}.criteria' is empty: a stars part needs at least one.")
     else:
         _require(not part.criteria, f"'{where}.criteria' belong to a stars part, not to {part.kind}.")
-    for name, wanted in (("target", part.kind != "stars"), ("foil", part.kind == "two_afc")):
+    for name in ("target", "foil"):
         label = getattr(part, name)
-        if wanted:
+        if name in KINDS[part.kind].roles:
             _check_label(label, f"{where}.{name}", labels)
         else:
             _require(
@@ -154,6 +159,18 @@ def _check_part(part: PartPlan, where: str, labels: list[str], raters: int) -> N
     _require(
         part.target is None or part.target != part.foil,
         f"'{where}.foil' is '{part.foil}', the target itself: name another system.",
+    )
+
+
+def _check_options(part: PartPlan, where: str) -> None:
+    most = MOST_TRAINING if KINDS[part.kind].learns else 0
+    _require(
+        0 <= part.training <= most,
+        f"'{where}.training' is {part.training}: give 0 to {most} for a part of {part.kind}.",
+    )
+    _require(
+        part.confidence_steps in CONFIDENCE_STEPS,
+        f"'{where}.confidence_steps' is {part.confidence_steps}: give 3 or 5, or 0 not to ask.",
     )
 
 

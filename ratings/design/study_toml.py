@@ -1,7 +1,7 @@
 """Read a study's plan from a TOML file; what is wrong is said with the file, the field and the remedy.
 
-The least that a file holds (parts may also say `question`, `practice` and [[parts.criteria]]; the study
-`language`, `consent_text`, `instructions`, `completion_note`, `link_days`, `hypotheses`, `stopping_rule`):
+What a file holds (parts may also say `question`, `practice` and [[parts.criteria]]; the study `language`,
+`consent_text`, `instructions`, `completion_note`, `link_days`, `hypotheses` and `stopping_rule`):
 
     name = "LoRA against full fine-tuning"      # for researchers
     public_title = "Texts about restaurants"    # for raters
@@ -25,11 +25,14 @@ The least that a file holds (parts may also say `question`, `practice` and [[par
     repeats = 1             # items that each rater is shown once more
 
     [[parts]]
-    kind = "two_afc"        # or "identify", which has no foil
-    items = 20
+    kind = "two_afc"        # or "abx", "triangle", "preference"; "identify" has no foil,
+    items = 20              # "label_check" (of a classification) neither
     ratings_per_item = 3
     target = "full"
     foil = "lora"
+    training = 3            # labelled examples first ("two_afc" and "identify"); 0 unless said
+    confidence_steps = 5    # or 3: how sure raters are; 0, not asked, unless said
+    asks_comment = true     # a comment on each item; false unless said
 
     [[claims]]              # system_a is non-inferior to system_b within margin stars
     criterion = "naturalness"
@@ -73,11 +76,11 @@ from typing import Any, cast
 from ratings.design import wording
 from ratings.design.claim_plan import ClaimPlan, Correction, founding_claims
 from ratings.design.exclusions import ExclusionRules, rules_from_json
+from ratings.design.kinds import KINDS, PartKind
 from ratings.design.payment import Payment, Per
 from ratings.design.study_plan import (
     DEFAULT_CRITERIA,
     CriterionPlan,
-    PartKind,
     PartPlan,
     StudyPlan,
     SystemPlan,
@@ -234,13 +237,16 @@ def _part(table: _Table) -> PartPlan:
         kind=kind,
         items=table.whole("items"),
         ratings_per_item=table.whole("ratings_per_item"),
-        practice=table.whole("practice", 1 if kind == "stars" else 2),
+        practice=table.whole("practice", KINDS[kind].practice if kind in KINDS else 0),
         checks=table.whole("checks", 0),
         repeats=table.whole("repeats", 0),
         question=table.text("question", ""),
         criteria=criteria or (DEFAULT_CRITERIA if kind == "stars" else ()),
         target=table.label("target"),
         foil=table.label("foil"),
+        training=table.whole("training", 0),
+        confidence_steps=table.whole("confidence_steps", 0),
+        asks_comment=table.flag("asks_comment"),
     )
 
 

@@ -25,7 +25,18 @@ QUESTIONS = {
     "stars": "Read the facts, then judge each text on its own.",
     "identify": "Which of these texts was written by the system marked in practice?",
     "two_afc": "Which of the two was written by the system marked in practice?",
+    "abx": "One system wrote text A, another text B. Which of the two wrote text X?",
+    "triangle": "One system wrote two of these texts, another system one. Which is the odd one out?",
+    "preference": "Which of the two texts is better?",
+    "label_check": "Which label does this text have?",
 }
+LEARNT_QUESTION = "Which of these texts was written by system P?"
+
+
+def usual_question(kind: str, *, training: int) -> str:
+    """The question of a part that states none; after labelled examples it is about code name P."""
+    return LEARNT_QUESTION if training else QUESTIONS[kind]
+
 
 CONSENT = """\
 You are invited to judge short texts that computer programs wrote from a list of facts.

@@ -21,6 +21,8 @@ MOST_CLAIMS = 60
 SUBJECT_WORDS: dict[str, str | Promise] = {
     "two_afc": _("which of two"),
     "identify": _("identify one among all"),
+    "abx": _("is X as A or as B?"),
+    "triangle": _("odd one out of three"),
     "bleu": "BLEU",
     "bleu_lowercased": _("BLEU, lowercased"),
     "slot_error_rate": _("slot error rate"),

@@ -7,7 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from generation.models import Run
-from ratings.design.study_plan import CriterionPlan, PartKind, PartPlan, StudyPlan
+from ratings.design.kinds import KINDS, PartKind
+from ratings.design.study_plan import MOST_TRAINING, CriterionPlan, PartPlan, StudyPlan
 from ratings.forms.rows import RowForm, RowFormSet, rows_of
 from ratings.forms.systems import run_choices, runs_by_label
 from ratings.models import Part
@@ -107,14 +108,30 @@ class TrialForm(PartForm):
         choices=[
             (Part.Kind.TWO_AFC.value, _("which of two: the target's text beside the foil's")),
             (Part.Kind.IDENTIFY.value, _("identify: the target's text among those of all systems")),
+            (Part.Kind.ABX.value, _("ABX: is a third text by the one that wrote A, or B?")),
+            (Part.Kind.TRIANGLE.value, _("triangle: two texts by one system, one by the other")),
+            (Part.Kind.PREFERENCE.value, _("preference: which of two is better, and how much")),
+            (Part.Kind.LABEL_CHECK.value, _("label check: one's own label, then is a system's right?")),
             ("", _("none")),
         ],
     )
     target = forms.ChoiceField(
         label=_("Target"), required=False, help_text=_("The system whose text is to be found.")
     )
-    foil = forms.ChoiceField(
-        label=_("Foil"), required=False, help_text=_("The other system of “which of two”.")
+    foil = forms.ChoiceField(label=_("Foil"), required=False, help_text=_("The other of two systems."))
+    confidence_steps = forms.TypedChoiceField(
+        label=_("Ask how sure raters are"),
+        required=False,
+        coerce=int,
+        choices=[(0, _("no")), (3, _("on three steps")), (5, _("on five steps"))],
+    )
+    asks_comment = forms.BooleanField(label=_("Ask for a comment"), required=False)
+    training = forms.IntegerField(
+        label=_("Labelled examples"),
+        required=False,
+        min_value=0,
+        max_value=MOST_TRAINING,
+        help_text=_("Shown before practice, with code names; for “which of two” and “identify”."),
     )
     field_order = ("kind", "target", "foil", *PartForm.base_fields)
 
@@ -139,6 +156,9 @@ class TrialForm(PartForm):
             "kind": part.kind,
             "target": runs[part.target],
             "foil": runs[part.foil],
+            "confidence_steps": part.confidence_steps,
+            "asks_comment": part.asks_comment,
+            "training": part.training,
             **PartForm.numbers_of(part),
         }
 
@@ -146,22 +166,29 @@ class TrialForm(PartForm):
         """A target, and a foil that is another system where there are two."""
         super().clean()
         kind, target, foil = (self.cleaned_data.get(name) for name in ("kind", "target", "foil"))
-        if kind and not target:
+        roles = KINDS[kind].roles if kind else ()
+        if "target" in roles and not target:
             self.add_error("target", _("Choose the system to be found."))
-        if kind == Part.Kind.TWO_AFC:
+        if "foil" in roles:
             if not foil:
                 self.add_error("foil", _("Choose the system to be told from the target."))
             elif foil == target:
                 self.add_error("foil", _("This is the target itself: choose another system."))
+        if kind and self.cleaned_data.get("training") and not KINDS[kind].learns:
+            self.add_error("training", _("This kind begins without labelled examples: leave it empty."))
         return self.cleaned_data
 
     def part(self, labels: dict[str, str]) -> PartPlan:
         """The part of the valid form; `labels` by run."""
-        two = self.cleaned_data["kind"] == Part.Kind.TWO_AFC
+        kind = cast("PartKind", self.cleaned_data["kind"])
+        named = {role: labels[self.cleaned_data[role]] for role in KINDS[kind].roles}
         return PartPlan(
-            kind=cast("PartKind", self.cleaned_data["kind"]),
-            target=labels[self.cleaned_data["target"]],
-            foil=labels[self.cleaned_data["foil"]] if two else None,
+            kind=kind,
+            target=named.get("target"),
+            foil=named.get("foil"),
+            training=self.cleaned_data["training"] or 0,
+            confidence_steps=self.cleaned_data["confidence_steps"] or 0,
+            asks_comment=self.cleaned_data["asks_comment"],
             **self.numbers(),
         )
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from generation.models import Run
 from ratings.design.claim_plan import ClaimPlan
+from ratings.design.kinds import KINDS
 from ratings.design.study_plan import PartPlan, StudyPlan, check_plan
 from ratings.errors import StudyPlanInvalid
 from ratings.forms.claims import (
@@ -141,9 +142,7 @@ class StudyForm:
         if self.stars.asked_for and not self.criteria.kept:
             self.stars.add_error(None, _("Stars need at least one criterion."))
         for field in ("target", "foil"):
-            needed = self.trial.asked_for and (
-                field == "target" or self.trial.cleaned_data["kind"] == "two_afc"
-            )
+            needed = self.trial.asked_for and field in KINDS[self.trial.cleaned_data["kind"]].roles
             if needed and self.trial.cleaned_data.get(field) not in labels:
                 self.trial.add_error(field, NOT_CHOSEN)
 

@@ -1,6 +1,6 @@
 """What people judged, in tables: studies, items, raters and their answers."""
 
-from ratings.models.answers import Judgement, Rating
+from ratings.models.answers import Judgement, Rating, Remark
 from ratings.models.events import StudyEvent
 from ratings.models.exclusions import RaterExclusion
 from ratings.models.items import Item, PresentedText, TextOrigin
@@ -20,6 +20,7 @@ __all__ = [
     "Rater",
     "RaterExclusion",
     "Rating",
+    "Remark",
     "Report",
     "ShownText",
     "SizePlan",

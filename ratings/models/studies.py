@@ -1,12 +1,15 @@
 """A study's design: its systems, parts, criteria and the claims fixed before the data."""
 
 import hashlib
+from typing import cast
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from generation.models import Dataset, Run
+from ratings.design.kinds import KINDS, PartKind
+from ratings.design.kinds import Kind as KindOfPart
 
 
 class Study(models.Model):
@@ -109,23 +112,31 @@ class StudySystem(models.Model):
 class Part(models.Model):
     """A stretch of a study of one kind.
 
-    `stars` and `identify` show the texts of all systems together, `two_afc` those of `target` and `foil`.
+    `ratings.design.kinds` says what each kind shows and asks for. `confidence_steps` is on how many steps
+    raters say how sure they are, 0 for not at all; `n_training` counts labelled examples before practice.
     """
 
     class Kind(models.TextChoices):
         STARS = "stars", _("stars")
         IDENTIFY = "identify", _("identify one among all")
         TWO_AFC = "two_afc", _("which of two")
+        ABX = "abx", _("is X as A or as B?")
+        TRIANGLE = "triangle", _("odd one out of three")
+        PREFERENCE = "preference", _("which of two is better")
+        LABEL_CHECK = "label_check", _("is the label right?")
 
     study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="parts")
     position = models.PositiveSmallIntegerField()
-    kind = models.CharField(max_length=10, choices=Kind)
+    kind = models.CharField(max_length=12, choices=Kind)
     question = models.TextField()
     n_items = models.PositiveIntegerField()
     n_practice = models.PositiveSmallIntegerField(default=1)
+    n_training = models.PositiveSmallIntegerField(default=0)
     ratings_per_item = models.PositiveSmallIntegerField()
     n_checks = models.PositiveSmallIntegerField(_("check items"), default=0)
     n_repeats = models.PositiveSmallIntegerField(_("repeats a rater"), default=0)
+    confidence_steps = models.PositiveSmallIntegerField(default=0)
+    asks_comment = models.BooleanField(default=False)
     target = models.ForeignKey(
         StudySystem, null=True, blank=True, on_delete=models.CASCADE, related_name="parts_as_target"
     )
@@ -143,17 +154,33 @@ class Part(models.Model):
             ),
             models.CheckConstraint(
                 name="target_and_foil_fit_the_kind",
-                condition=models.Q(kind="stars", target__isnull=True, foil__isnull=True)
+                condition=models.Q(kind__in=["stars", "label_check"], target__isnull=True, foil__isnull=True)
                 | models.Q(kind="identify", target__isnull=False, foil__isnull=True)
                 | (
-                    models.Q(kind="two_afc", target__isnull=False, foil__isnull=False)
+                    models.Q(
+                        kind__in=["two_afc", "abx", "triangle", "preference"],
+                        target__isnull=False,
+                        foil__isnull=False,
+                    )
                     & ~models.Q(target=models.F("foil"))
                 ),
+            ),
+            models.CheckConstraint(
+                name="confidence_has_3_or_5_steps", condition=models.Q(confidence_steps__in=[0, 3, 5])
+            ),
+            models.CheckConstraint(
+                name="training_is_for_a_target_to_find",
+                condition=models.Q(n_training=0) | models.Q(kind__in=["identify", "two_afc"]),
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.study}, part {self.position}"
+
+    @property
+    def design(self) -> KindOfPart:
+        """What parts of this kind show and ask for."""
+        return KINDS[cast("PartKind", self.kind)]
 
 
 class Criterion(models.Model):

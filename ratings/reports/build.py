@@ -106,7 +106,7 @@ def evidence_of(study: Study) -> Evidence:
     labels = [system.label for system in study.systems.order_by("position")]
     return Evidence(
         stars=criterion_tables(parts),
-        trials=tuple(each for part in parts if part.kind != Part.Kind.STARS for each in trials_of(part)),
+        trials=tuple(each for part in parts if part.design.is_discrimination for each in trials_of(part)),
         metrics=metric_tables(study_outputs(study), labels),
         costs=costs_section(study),
         seed=study.seed,

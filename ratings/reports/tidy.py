@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ratings.design.kinds import DISCRIMINATIONS
 from ratings.models import Part, Study
 from ratings.reports.document import Report
 from ratings.reports.document_statistic import Statistic
@@ -63,11 +64,11 @@ RATINGS = {
 TRIALS = {
     "simulated": "true where a program answered in place of raters",
     "part": "part of the study",
-    "kind": "two_afc or identify",
+    "kind": "two_afc, identify, abx or triangle",
     "rater": "pseudonym",
     "item": "position of the example in the dataset",
-    "correct": "whether the rater chose the target's text",
-    "options": "number of texts shown",
+    "correct": "whether the rater chose the right text",
+    "options": "number of texts to choose from",
     "chosen_position": "place of the chosen text, from 1",
     "order": "place of the trial in the rater's sequence, from 1",
 }
@@ -133,7 +134,7 @@ def _ratings(study: Study) -> Iterator[Sequence[Cell]]:
 
 
 def _trials(study: Study) -> Iterator[Sequence[Cell]]:
-    parts = study.parts.exclude(kind=Part.Kind.STARS).select_related("study").order_by("position")
+    parts = study.parts.filter(kind__in=DISCRIMINATIONS).select_related("study").order_by("position")
     for part in parts:
         table = trial_table(part)
         columns = (table.rater, table.item, table.correct, table.options, table.chosen_position, table.order)

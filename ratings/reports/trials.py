@@ -75,7 +75,7 @@ def trials_of(part: Part) -> tuple[PartTrials, ...]:
     Raises ResultsLocked before closing.
     """
     table = trial_table(part)
-    usual = 2 if part.kind == Part.Kind.TWO_AFC else part.study.systems.count()
+    usual = part.design.options or part.study.systems.count()
     numbers, counts = np.unique(table.options, return_counts=True)
     ordered = [int(number) for number in numbers[np.argsort(-counts, kind="stable")]] or [usual]
     return tuple(

@@ -93,13 +93,16 @@ def _checks(study: Study, part: Part, criteria: int) -> ChecksToPlan:
 
 
 def _part(part: Part, columns: dict[int, int], checks: ChecksToPlan) -> PartToPlan:
-    two = part.kind == Part.Kind.TWO_AFC
-    shown = [key for key in columns if not two or key in (part.target_id, part.foil_id)]
+    pair = (part.target_id, part.foil_id)
+    shown = [key for key in columns if part.foil_id is None or key in pair]
     return PartToPlan(
         shown=tuple(columns[key] for key in shown),
         items=part.n_items,
         practice=part.n_practice,
+        training=part.n_training,
         ratings_per_item=part.ratings_per_item,
         target=None if part.target_id is None else columns[part.target_id],
         checks=checks,
+        companions=part.design.companions,
+        layouts=part.design.layouts,
     )

@@ -4,8 +4,9 @@ from typing import cast
 
 from ratings.design.claim_plan import ClaimPlan, Correction
 from ratings.design.exclusions import rules_from_json
+from ratings.design.kinds import PartKind
 from ratings.design.payment import payment_from_json
-from ratings.design.study_plan import CriterionPlan, PartKind, PartPlan, StudyPlan, SystemPlan, UsePlan
+from ratings.design.study_plan import CriterionPlan, PartPlan, StudyPlan, SystemPlan, UsePlan
 from ratings.models import Study
 
 
@@ -58,6 +59,9 @@ def _parts(study: Study) -> tuple[PartPlan, ...]:
             ),
             target=part.target.label if part.target else None,
             foil=part.foil.label if part.foil else None,
+            training=part.n_training,
+            confidence_steps=part.confidence_steps,
+            asks_comment=part.asks_comment,
         )
         for part in parts
     )

@@ -34,7 +34,7 @@ class StarsTable:
 
 @dataclass(frozen=True, kw_only=True)
 class TrialTable:
-    """Live judgements of an `identify` or `two_afc` part, one row a rater × item.
+    """Live judgements of a discrimination part, one row a rater × item.
 
     `options` is the number of texts the rater chose from, `chosen_position` counts from 1 in the order shown,
     `order` is the assignment's position in the rater's own sequence (for learning over time).
@@ -109,13 +109,14 @@ def trial_table(part: Part) -> TrialTable:
     columns = _columns(rows, width=6)
     places, raters = _raters_of(part.study)
     item_positions, examples = _items_of(part)
+    options = part.design.options
     return TrialTable(
         raters=raters,
         items=examples,
         rater=np.searchsorted(places, columns[0]),
         item=np.searchsorted(item_positions, columns[1]),
         correct=columns[2].astype(np.bool_),
-        options=columns[3],
+        options=columns[3] if options is None else np.full_like(columns[3], options),
         chosen_position=columns[4],
         order=columns[5],
         items_cannot_be_told=part.items.filter(is_practice=False, cannot_be_told=True).count(),
@@ -149,7 +150,7 @@ def require_closed(study: Study) -> None:
         raise ResultsLocked(f"The results of '{study}' are locked until it is closed; it is {study.state}.")
 
 
-def _columns(rows: QuerySet[Any, tuple[int, ...]], *, width: int) -> Ints:
+def _columns(rows: QuerySet[Any, Any], *, width: int) -> Ints:
     """Rows of whole numbers as a width × n array, also when there are none."""
     return np.array(list(rows), dtype=np.int64).reshape(-1, width).T
 

@@ -1,4 +1,4 @@
-"""Record answers as they are given: each change is a new revision, the last one is live."""
+"""Record stars as they are given: each change is a new revision, the last one is live."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from ratings.errors import AnswerInvalid
-from ratings.models import Assignment, Judgement, Part, Rater, Rating, TextOrigin
+from ratings.models import Assignment, Rater, Rating
 from ratings.services.access import locked_assignment
 
 Place = tuple[str, int]  # the shown text's token, the criterion's position
@@ -82,39 +82,6 @@ def retract_rating(*, rater: Rater, assignment: str, shown: str, criterion: int)
         Rating.objects.filter(
             assignment=target, shown__token=shown, criterion__position=criterion, live=True
         ).update(live=False)
-
-
-def record_judgement(
-    *, rater: Rater, assignment: str, chosen: str, sent: Sent, confidence: int | None = None
-) -> None:
-    """Record which text the rater chose in a discrimination trial; whether it is right stays on the server.
-
-    Raises UnknownToken, StudyClosed, ConsentMissing, and AnswerInvalid for a text that the trial has not.
-    """
-    with transaction.atomic():
-        target = locked_assignment(rater, assignment)
-        shown = target.shown_texts.filter(token=chosen).first()
-        if shown is None or target.part.kind == Part.Kind.STARS:
-            raise AnswerInvalid(f"This item has no choice '{chosen}'.")
-        if confidence is not None and not 1 <= confidence <= 5:
-            raise AnswerInvalid(f"{confidence} is no confidence: give 1 to 5.")
-        earlier = list(Judgement.objects.filter(assignment=target).order_by("revision"))
-        live = next((judgement for judgement in earlier if judgement.live), None)
-        unchanged = live and (live.chosen_id, live.confidence) == (shown.pk, confidence)
-        if unchanged or any(judgement.key == sent.key for judgement in earlier):
-            return
-        Judgement.objects.filter(assignment=target, live=True).update(live=False)
-        Judgement.objects.create(
-            assignment=target,
-            chosen=shown,
-            correct=TextOrigin.objects.filter(
-                presented=shown.presented_id, system=target.part.target_id
-            ).exists(),
-            confidence=confidence,
-            revision=len(earlier) + 1,
-            key=sent.key,
-            client_ms=sent.client_ms,
-        )
 
 
 def _places(assignment: Assignment) -> dict[Place, tuple[int, int]]:

@@ -4,8 +4,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from ratings.errors import AnswersMissing, StudyNotOpen
-from ratings.models import Assignment, Judgement, Part, Rater, Rating, Study
+from ratings.models import Assignment, Rater, Study
 from ratings.services.access import locked_assignment
+from ratings.services.judgements import open_questions
 
 
 def complete_assignment(*, rater: Rater, assignment: str, client_ms: int | None = None) -> None:
@@ -16,9 +17,9 @@ def complete_assignment(*, rater: Rater, assignment: str, client_ms: int | None 
     """
     with transaction.atomic():
         target = locked_assignment(rater, assignment)
-        open_questions = _open_questions(target)
-        if open_questions:
-            raise AnswersMissing(f"{open_questions} questions of this item are still open.")
+        still_open = open_questions(target)
+        if still_open:
+            raise AnswersMissing(f"{still_open} questions of this item are still open.")
         if target.completed_at is None:
             target.completed_at = timezone.now()
             target.client_ms = client_ms
@@ -47,10 +48,3 @@ def close_study(*, study: Study) -> Study:
             study.closed_at = timezone.now()
             study.save(update_fields=["state", "closed_at"])
     return study
-
-
-def _open_questions(assignment: Assignment) -> int:
-    if assignment.part.kind != Part.Kind.STARS:
-        return 0 if Judgement.objects.filter(assignment=assignment, live=True).exists() else 1
-    wanted = assignment.shown_texts.count() * assignment.part.criteria.count()
-    return wanted - Rating.objects.filter(assignment=assignment, live=True).count()

@@ -7,6 +7,7 @@ from django.utils.text import slugify
 from generation.models import Dataset, Run
 from generation.models.leases import WorkState
 from ratings.design import wording
+from ratings.design.kinds import KINDS
 from ratings.design.study_plan import PartPlan, StudyPlan, SystemPlan, check_plan
 from ratings.errors import StudyFrozen, StudyPlanInvalid
 from ratings.models import Criterion, Part, Study, StudySystem
@@ -56,6 +57,7 @@ def _store(study: Study, plan: StudyPlan) -> None:
     if Study.objects.filter(name=plan.name).exclude(pk=study.pk).exists():
         raise StudyPlanInvalid(f"'name' is '{plan.name}', which another study has: choose another.")
     study.dataset = _dataset(plan.dataset)
+    _check_labels(plan, study.dataset)
     for field in ("name", "public_title", "seed", "language", "consent_text", "instructions"):
         setattr(study, field, getattr(plan, field))
     study.completion_note, study.link_days = plan.completion_note, plan.link_days
@@ -84,12 +86,15 @@ def _store_part(
         study=study,
         position=position,
         kind=plan.kind,
-        question=plan.question or wording.QUESTIONS[plan.kind],
+        question=plan.question or wording.usual_question(plan.kind, training=plan.training),
         n_items=plan.items,
         n_practice=plan.practice,
+        n_training=plan.training,
         ratings_per_item=plan.ratings_per_item,
         n_checks=plan.checks,
         n_repeats=plan.repeats,
+        confidence_steps=plan.confidence_steps,
+        asks_comment=plan.asks_comment,
         target=systems[plan.target] if plan.target else None,
         foil=systems[plan.foil] if plan.foil else None,
     )
@@ -112,6 +117,15 @@ def _dataset(name: str) -> Dataset:
     except Dataset.DoesNotExist:
         known = ", ".join(Dataset.objects.values_list("name", flat=True)) or "none yet"
         raise StudyPlanInvalid(f"'dataset' is '{name}', which was not imported: choose of {known}.") from None
+
+
+def _check_labels(plan: StudyPlan, dataset: Dataset) -> None:
+    for number, part in enumerate(plan.parts, start=1):
+        if KINDS[part.kind].answer == "labels" and not dataset.is_classification:
+            raise StudyPlanInvalid(
+                f"'parts[{number}].kind' is '{part.kind}', but '{dataset}' has no labels: choose a corpus of "
+                "a classification, or another kind."
+            )
 
 
 def _finished_run(plan: SystemPlan, dataset: Dataset) -> Run:

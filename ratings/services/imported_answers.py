@@ -54,6 +54,7 @@ def store_items(
         [
             PresentedText(
                 item=items[item],
+                example=examples[item],
                 text=clean_output(ratings.texts.get((item, system), "")),
                 sha256=hashlib.sha256(
                     f"{system}\n{ratings.texts.get((item, system), '')}".encode()
@@ -66,7 +67,7 @@ def store_items(
     texts = dict(zip(outputs, presented, strict=True))
     TextOrigin.objects.bulk_create(
         [
-            TextOrigin(item=items[item], presented=text, system=systems[system])
+            TextOrigin(item=items[item], example=examples[item], presented=text, system=systems[system])
             for (item, system), text in texts.items()
         ],
         batch_size=BATCH,

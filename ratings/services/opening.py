@@ -56,11 +56,17 @@ def _store_plan(study: Study) -> None:
         shown = [row for row in items if not row.item.cannot_be_told]
         checks = _store_checks(part, plan.checks, pool, after=len(items))
         _store_assignments(part, plan.assignments, shown, checks, raters, positions)
-        _store_items(part, plan.practice, pool, is_practice=True)
+        before = (*plan.training, *plan.practice)
+        _store_items(part, before, pool, is_practice=True, training=len(plan.training))
 
 
 def _store_items(
-    part: Part, planned: Sequence[ItemToPresent], pool: StudyPool, *, is_practice: bool = False
+    part: Part,
+    planned: Sequence[ItemToPresent],
+    pool: StudyPool,
+    *,
+    is_practice: bool = False,
+    training: int = 0,
 ) -> list[StoredItem]:
     items = Item.objects.bulk_create(
         Item(
@@ -68,25 +74,31 @@ def _store_items(
             example_id=pool.examples[plan.example],
             position=position,
             is_practice=is_practice,
+            is_training=position <= training,
             cannot_be_told=plan.cannot_be_told,
         )
         for position, plan in enumerate(planned, start=1)
     )
     presented = iter(
         PresentedText.objects.bulk_create(
-            PresentedText(item=item, text=text, sha256=hashlib.sha256(text.encode()).hexdigest())
+            PresentedText(
+                item=item,
+                example_id=pool.examples[example],
+                text=pool.texts[example][systems[0]],
+                sha256=hashlib.sha256(pool.texts[example][systems[0]].encode()).hexdigest(),
+            )
             for item, plan in zip(items, planned, strict=True)
-            for text in (pool.texts[plan.example][systems[0]] for systems in plan.writers)
+            for example, systems in plan.texts
         )
     )
     rows = [
-        StoredItem(item=item, texts=tuple(next(presented) for _ in plan.writers))
+        StoredItem(item=item, texts=tuple(next(presented) for _ in plan.texts))
         for item, plan in zip(items, planned, strict=True)
     ]
     TextOrigin.objects.bulk_create(
-        TextOrigin(item=row.item, presented=text, system=pool.systems[system])
+        TextOrigin(item=row.item, example_id=text.example_id, presented=text, system=pool.systems[system])
         for row, plan in zip(rows, planned, strict=True)
-        for text, systems in zip(row.texts, plan.writers, strict=True)
+        for text, (_, systems) in zip(row.texts, plan.texts, strict=True)
         for system in systems
     )
     return rows
@@ -107,7 +119,12 @@ def _store_checks(
         for position, check in enumerate(planned, start=after + 1)
     )
     texts = PresentedText.objects.bulk_create(
-        PresentedText(item=item, text=check.text, sha256=hashlib.sha256(check.text.encode()).hexdigest())
+        PresentedText(
+            item=item,
+            example_id=item.example_id,
+            text=check.text,
+            sha256=hashlib.sha256(check.text.encode()).hexdigest(),
+        )
         for item, check in zip(items, planned, strict=True)
     )
     return [StoredItem(item=item, texts=(text,)) for item, text in zip(items, texts, strict=True)]

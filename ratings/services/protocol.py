@@ -79,6 +79,8 @@ def _part(part: Part) -> dict[str, Any]:
         "kind": part.kind,
         "question": part.question,
         "ratings_per_item": part.ratings_per_item,
+        "confidence_steps": part.confidence_steps,
+        "asks_comment": part.asks_comment,
         "target": part.target.label if part.target else None,
         "foil": part.foil.label if part.foil else None,
         "criteria": list(part.criteria.values("name", "question", "low_anchor", "high_anchor")),
@@ -91,18 +93,23 @@ def _items(part: Part, *, is_practice: bool) -> list[dict[str, Any]]:
     rows = (
         Item.objects.filter(part=part, is_practice=is_practice)
         .select_related("example")
-        .prefetch_related("texts__systems")
+        .prefetch_related("texts__systems", "texts__example")
     )
     return [
         {
             "position": item.position,
             "example": item.example.position,
             "source": item.example.source,
+            "is_training": item.is_training,
             "cannot_be_told": item.cannot_be_told,
             "check": item.check_kind,
             "expected": item.expected,
             "texts": [
-                {"sha256": text.sha256, "systems": sorted(system.label for system in text.systems.all())}
+                {
+                    "sha256": text.sha256,
+                    "example": text.example.position,
+                    "systems": sorted(system.label for system in text.systems.all()),
+                }
                 for text in item.texts.all()
             ],
         }

@@ -1,7 +1,6 @@
 """Fill a study with simulated raters, so that its report can be seen before people come."""
 
 from collections.abc import Sequence
-from itertools import groupby
 
 import numpy as np
 from django.db import transaction
@@ -12,7 +11,6 @@ from ratings.design.simulation import (
     Crossing,
     TextTraits,
     merit,
-    simulate_choices,
     simulate_stars,
     traits_of_text,
 )
@@ -25,13 +23,12 @@ from ratings.models import (
     PresentedText,
     Rater,
     Rating,
+    Remark,
     ShownText,
     Study,
-    TextOrigin,
 )
 from ratings.services.access import require_open
-
-KEY = "simulated"
+from ratings.services.simulated_judgements import KEY, simulated_judgements, simulated_remarks
 
 
 def simulate(*, study: Study, seed: int, raters: int | None = None) -> Study:
@@ -66,23 +63,27 @@ def simulate(*, study: Study, seed: int, raters: int | None = None) -> Study:
 def _answer(part: Part, places: Sequence[Rater], rng: np.random.Generator) -> None:
     shown = list(
         ShownText.objects.filter(assignment__part=part, assignment__rater__in=places)
-        .select_related("assignment")
+        .select_related("assignment__item__example__dataset", "presented__item")
+        .prefetch_related("presented__origins")
         .order_by("assignment__rater__place", "assignment__position", "position")
     )
     texts, traits = _traits(part)
     if part.kind == Part.Kind.STARS:
         Rating.objects.bulk_create(_ratings(part, shown, texts, traits, rng))
     else:
-        Judgement.objects.bulk_create(_judgements(part, shown, texts, traits, rng))
+        merits = merit(traits, "quality")
+        told = {row.pk: float(merits[texts[row.presented_id]]) for row in shown}
+        Judgement.objects.bulk_create(simulated_judgements(part, shown, told, rng))
+    Remark.objects.bulk_create(simulated_remarks(part, shown, rng))
 
 
 def _traits(part: Part) -> tuple[dict[int, int], list[TextTraits]]:
     """The row of each presented text's key, and the traits of each row."""
-    texts = PresentedText.objects.filter(item__part=part).select_related("item__example").order_by("pk")
+    texts = PresentedText.objects.filter(item__part=part).select_related("example").order_by("pk")
     rows: dict[int, int] = {}
     traits: list[TextTraits] = []
     for text in texts:
-        slots = [(str(slot), str(value)) for slot, value in text.item.example.slots]
+        slots = [(str(slot), str(value)) for slot, value in text.example.slots]
         errors = slot_errors(slots, text.text)
         wrong = len(errors.missing) + len(errors.added) + len(errors.wrong)
         rows[text.pk] = len(traits)
@@ -121,28 +122,6 @@ def _ratings(
         )
         for line, row in enumerate(shown)
         for column, criterion in enumerate(criteria)
-    ]
-
-
-def _judgements(
-    part: Part,
-    shown: Sequence[ShownText],
-    texts: dict[int, int],
-    traits: Sequence[TextTraits],
-    rng: np.random.Generator,
-) -> list[Judgement]:
-    merits = merit(traits, "quality")
-    trials = [list(rows) for _, rows in groupby(shown, key=lambda row: row.assignment_id)]
-    options = [merits[[texts[row.presented_id] for row in trial]] for trial in trials]
-    right = set(
-        TextOrigin.objects.filter(item__part=part, system=part.target_id).values_list("presented", flat=True)
-    )
-    picked = [trial[choice] for trial, choice in zip(trials, simulate_choices(options, rng), strict=True)]
-    return [
-        Judgement(
-            assignment=row.assignment, chosen=row, correct=row.presented_id in right, revision=1, key=KEY
-        )
-        for row in picked
     ]
 
 

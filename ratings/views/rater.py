@@ -10,11 +10,12 @@ from ratings.blinding import blinded_item, blinded_study, practice_feedback, pra
 from ratings.errors import AnswersMissing
 from ratings.models import Rater
 from ratings.selectors.raters import NextStep, next_step, rater_sequence
-from ratings.services.answers import record_judgement, record_rating, record_ratings, retract_rating
+from ratings.services.answers import record_rating, record_ratings, retract_rating
 from ratings.services.completion import complete_assignment, finish_practice
 from ratings.services.invitations import give_consent
 from ratings.views.rater_access import for_rater
-from ratings.views.rater_forms import client_ms, fresh, one_rating, ratings_of
+from ratings.views.rater_forms import client_ms, fresh, is_answered, one_rating, ratings_of
+from ratings.views.rater_judgements import record_judgements
 
 FROM_SCRIPT = "X-Rater-Script"
 
@@ -56,14 +57,15 @@ def next_page(_request: HttpRequest, rater: Rater, link: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def practice(request: HttpRequest, rater: Rater, link: str) -> HttpResponse:
     """A practice item; POST answers it and gets feedback, then goes on. Nothing of it is kept."""
-    current = practice_item(rater)
+    own_label = request.POST.get("own_label", "")
+    current = practice_item(rater, own_label)
     if current is None:
         return redirect("ratings:rater_next", link=link)
     if request.POST.get("done") == current.token:
         finish_practice(rater=rater, practised=rater.practised)
         return redirect("ratings:rater_next", link=link)
-    if "choice" in request.POST or ratings_of(request):
-        feedback = practice_feedback(rater, request.POST.get("choice", ""))
+    if is_answered(request):
+        feedback = practice_feedback(rater, request.POST.get("choice", ""), own_label)
         page = {"feedback": feedback, "item": feedback.item, "link": link}
         return render(request, "ratings/rater/practice_feedback.html", page)
     return render(request, "ratings/rater/practice.html", {"item": current, "link": link})
@@ -81,7 +83,8 @@ def item(request: HttpRequest, rater: Rater, link: str, token: str) -> HttpRespo
     try:
         complete_assignment(rater=rater, assignment=token, client_ms=client_ms(request))
     except AnswersMissing:
-        return _item_page(request, rater, link, token, missing=True)
+        # The rater's own label brings the question about a system's.
+        return _item_page(request, rater, link, token, missing="own_label" not in request.POST)
     return _next_item(request, rater, link)
 
 
@@ -90,8 +93,7 @@ def item(request: HttpRequest, rater: Rater, link: str, token: str) -> HttpRespo
 def answer(request: HttpRequest, rater: Rater, _link: str, token: str) -> JsonResponse:
     """Save one answer as it is given; an empty number of stars takes it back."""
     sent = fresh(request)
-    if "choice" in request.POST:
-        record_judgement(rater=rater, assignment=token, chosen=request.POST["choice"], sent=sent)
+    if record_judgements(request, rater, token):
         return JsonResponse({"saved": True})
     shown, criterion, stars = one_rating(request)
     if stars is None:
@@ -114,8 +116,7 @@ def _record_form(request: HttpRequest, rater: Rater, token: str) -> None:
     stars = ratings_of(request)
     if stars:
         record_ratings(rater=rater, assignment=token, stars=stars, sent=fresh(request))
-    if "choice" in request.POST:
-        record_judgement(rater=rater, assignment=token, chosen=request.POST["choice"], sent=fresh(request))
+    record_judgements(request, rater, token)
 
 
 def _item_page(

@@ -1,4 +1,4 @@
-"""Read answers out of a rater's form: `stars-TOKEN-CRITERION`, `choice`, `client_ms` and `key`."""
+"""Read answers out of a rater's form: `stars-TOKEN-CRITERION`, `client_ms` and `key`."""
 
 import secrets
 
@@ -20,7 +20,7 @@ def fresh(request: HttpRequest) -> Sent:
 
 def client_ms(request: HttpRequest) -> int | None:
     """Milliseconds by the browser's monotonic clock; None where there is no such number."""
-    spent = _whole(request.POST.get("client_ms", ""))
+    spent = whole(request.POST.get("client_ms", ""))
     return None if spent is None else min(spent, LONGEST_MS)
 
 
@@ -36,20 +36,28 @@ def one_rating(request: HttpRequest) -> tuple[str, int, int | None]:
     return shown, criterion, _stars(stars) if stars else None
 
 
+def is_answered(request: HttpRequest) -> bool:
+    """Whether the form of a practice item answers its last question."""
+    return any(name in request.POST for name in ("choice", "preference", "accepts")) or bool(
+        ratings_of(request)
+    )
+
+
 def _place(name: str) -> Place:
     head, _, tail = name.rpartition("-")
-    criterion = _whole(tail)
+    criterion = whole(tail)
     if not head.startswith("stars-") or criterion is None:
         raise AnswerInvalid(f"'{name}' names no question.")
     return head.removeprefix("stars-"), criterion
 
 
 def _stars(text: str) -> int:
-    stars = _whole(text)
+    stars = whole(text)
     if stars is None:
         raise AnswerInvalid(f"'{text}' is no number of stars.")
     return stars
 
 
-def _whole(text: str) -> int | None:
+def whole(text: str) -> int | None:
+    """The whole number that `text` is, of a length that a page makes; None where it is none."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None

@@ -29,7 +29,7 @@ function elapsed() {
 }
 
 function save(name, value) {
-  const fields = name === "choice" ? { choice: value } : { place: name, stars: value };
+  const fields = name.startsWith("stars-") ? { place: name, stars: value } : { [name]: value };
   tell("");
   queue.add(form().dataset.answer, { ...fields, client_ms: elapsed() });
 }
@@ -43,8 +43,9 @@ function radios(name) {
 function showWaiting() {
   const here = queue.waiting().filter((answer) => answer.url === form().dataset.answer);
   for (const { fields } of here) {
-    const value = fields.choice ?? fields.stars;
-    for (const radio of radios(fields.place ?? "choice")) radio.checked = radio.value === value;
+    const [name, value] = fields.place ? [fields.place, fields.stars] : Object.entries(fields)[0];
+    if (name === "comment") form().elements.comment.value = value;
+    else for (const radio of radios(name)) radio.checked = radio.value === value;
   }
 }
 
@@ -58,12 +59,18 @@ function remember() {
 
 function changed(event) {
   const radio = event.target;
+  if (radio.name === "comment") save(radio.name, radio.value);
   if (radio.type !== "radio") return;
   const same = radios(radio.name);
   const before = same.find((other) => other.dataset.before);
   given.push({ name: radio.name, before });
   for (const other of same) other.dataset.before = other === radio ? "1" : "";
-  save(radio.name, radio.value);
+  if (!isForSubmit(radio)) save(radio.name, radio.value);
+}
+
+// What brings the next question is final, so it is sent only when the form is.
+function isForSubmit(radio) {
+  return radio.closest("[data-at-submit]") !== null;
 }
 
 function undo() {
@@ -74,8 +81,9 @@ function undo() {
     radio.dataset.before = radio.checked ? "1" : "";
   }
   // A first choice cannot be empty on the server; the next choice replaces it.
+  if (isForSubmit(radios(last.name)[0])) return;
   if (last.before) save(last.name, last.before.value);
-  else if (last.name !== "choice") save(last.name, "");
+  else if (last.name.startsWith("stars-")) save(last.name, "");
   keys.focus(radios(last.name)[0].closest("[data-group]"));
 }
 
@@ -98,7 +106,9 @@ async function submit() {
 
 // The line is down: what the form holds goes into the queue, and Next can be pressed again later.
 function keep(target) {
-  for (const radio of target.querySelectorAll("input:checked")) save(radio.name, radio.value);
+  for (const radio of target.querySelectorAll("input:checked")) {
+    if (!isForSubmit(radio)) save(radio.name, radio.value);
+  }
   tell("waiting");
 }
 

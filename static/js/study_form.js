@@ -37,7 +37,9 @@ function partsChanged() {
   const trial = form.querySelector("[data-part=trial]");
   const kind = form.elements["trial-kind"].value;
   show(trial.querySelector("[data-part-fields]"), kind !== "");
-  show(trial.querySelector("[data-foil]"), kind === "two_afc");
+  show(trial.querySelector("[data-target]"), kind !== "label_check");
+  show(trial.querySelector("[data-foil]"), kind !== "identify" && kind !== "label_check");
+  show(trial.querySelector("[data-training]"), kind === "identify" || kind === "two_afc");
 }
 
 function claimsChanged() {

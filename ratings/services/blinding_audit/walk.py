@@ -18,10 +18,12 @@ from django.utils import timezone
 from django.utils.translation import get_language, override
 
 from ratings.errors import StudyPlanInvalid
-from ratings.models import Assignment, Judgement, Rater, Rating, Study
+from ratings.models import Assignment, Judgement, Rater, Rating, Remark, Study
 from ratings.models.raters import link_hash
 
 MOST_ITEMS = 40
+FIELDS = ("choice", "preference", "own_label", "accepts")
+MOST_PARTS = 3  # of a practice item: own label, a system's, feedback
 _MOST_STEPS = 60
 
 
@@ -96,6 +98,7 @@ def visitor(study: Study) -> Visitor:
         raise StudyPlanInvalid(f"'{study}' shows nobody anything, so there is nothing to audit.")
     Rating.objects.filter(assignment__rater=rater).delete()
     Judgement.objects.filter(assignment__rater=rater).delete()
+    Remark.objects.filter(assignment__rater=rater).delete()
     Assignment.objects.filter(rater=rater).update(completed_at=None, client_ms=None)
     link = secrets.token_urlsafe(16)
     Rater.objects.filter(pk=rater.pk).update(
@@ -126,9 +129,11 @@ def walk(visited: Visitor) -> list[str]:
         page = Forms(response.content.decode())
         answered = visited.post(address, page.first_answers()) if page.posts else None
         moved = answered.headers.get("Location", "") if answered is not None else ""
-        if answered is not None and not moved:
-            feedback = Forms(answered.content.decode())
-            moved = visited.post(address, feedback.first_answers()).headers.get("Location", "")
+        for _part in range(MOST_PARTS):
+            if answered is None or moved:
+                break
+            answered = visited.post(address, Forms(answered.content.decode()).first_answers())
+            moved = answered.headers.get("Location", "")
         address = moved or visited.at("next")
     visited.get(visited.at("instructions"))
     tokens = list(
@@ -144,13 +149,16 @@ def _rate(visited: Visitor, token: str) -> None:
     address = visited.at("item", token)
     form = Forms(visited.get(address).content.decode()).first_answers()
     for name, value in form.items():
-        if name == "choice" or name.startswith("stars-"):
-            answer = {"choice": value} if name == "choice" else {"place": name, "stars": value}
+        if name in FIELDS or name.startswith("stars-"):
+            answer = {name: value} if name in FIELDS else {"place": name, "stars": value}
             visited.post(visited.at("answer", token), answer | {"key": name})
             break
     visited.post(visited.at("answer", token), {"place": "nonsense"})
     visited.post(address, {})
     visited.post(address, form, **{"X-Rater-Script": "1"})
+    if "own_label" in form:  # which brings the question about a system's label
+        second = Forms(visited.get(address).content.decode()).first_answers()
+        visited.post(address, second, **{"X-Rater-Script": "1"})
 
 
 class Forms(HTMLParser):

@@ -57,7 +57,10 @@ def claim(**changes):
         ({"systems": (*PLAN.systems, SystemPlan(system="x", label=" "))}, "'systems' has one without a name"),
         ({"parts": ()}, "'parts' is empty"),
         ({"parts": (STARS, STARS)}, "'criteria' has 'informativeness' twice"),
-        (part(STARS, kind="abx"), r"'parts\[1\].kind' is 'abx': choose one of stars, identify, two_afc"),
+        (
+            part(STARS, kind="tetrad"),
+            r"'parts\[1\].kind' is 'tetrad': choose one of stars, identify",
+        ),
         (part(STARS, items=0), r"'parts\[1\].items' is 0"),
         (part(STARS, ratings_per_item=7), r"ratings_per_item' is 7, with 6 raters"),
         (part(STARS, practice=9), r"practice' is 9"),

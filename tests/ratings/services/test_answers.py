@@ -15,13 +15,13 @@ from ratings.errors import (
 from ratings.models import Judgement, Rater, Rating
 from ratings.services.answers import (
     Sent,
-    record_judgement,
     record_rating,
     record_ratings,
     retract_rating,
 )
 from ratings.services.completion import close_study, complete_assignment
 from ratings.services.drafting import create_study
+from ratings.services.judgements import record_choice
 
 
 def first(rater, kind):
@@ -119,23 +119,21 @@ def test_a_choice_is_judged_on_the_server(consented):
     where = {"rater": consented.rater, "assignment": assignment.token}
     right = assignment.shown_texts.get(presented__systems=assignment.part.target)
     wrong = assignment.shown_texts.exclude(pk=right.pk).get()
-    record_judgement(**where, chosen=wrong.token, sent=Sent(key="a"))
-    record_judgement(**where, chosen=right.token, sent=Sent(key="b"), confidence=4)
-    record_judgement(**where, chosen=wrong.token, sent=Sent(key="a"))
-    record_judgement(**where, chosen=right.token, sent=Sent(key="c"), confidence=4)
-    rows = list(Judgement.objects.order_by("revision").values_list("correct", "live", "confidence"))
-    assert rows == [(False, False, None), (True, True, 4)]
-    with pytest.raises(AnswerInvalid, match="no confidence"):
-        record_judgement(**where, chosen=right.token, sent=Sent(key="d"), confidence=6)
+    record_choice(**where, chosen=wrong.token, sent=Sent(key="a"))
+    record_choice(**where, chosen=right.token, sent=Sent(key="b"))
+    record_choice(**where, chosen=wrong.token, sent=Sent(key="a"))
+    record_choice(**where, chosen=right.token, sent=Sent(key="c"))
+    rows = list(Judgement.objects.order_by("revision").values_list("correct", "live"))
+    assert rows == [(False, False), (True, True)]
     with pytest.raises(AnswerInvalid, match="no choice"):
-        record_judgement(**where, chosen="other", sent=Sent(key="d"))
+        record_choice(**where, chosen="other", sent=Sent(key="d"))
 
 
 def test_a_stars_item_takes_no_choice_and_a_trial_no_stars(consented):
     stars, pair = first(consented.rater, "stars"), first(consented.rater, "two_afc")
     token = stars.shown_texts.first().token
-    with pytest.raises(AnswerInvalid, match="no choice"):
-        record_judgement(rater=consented.rater, assignment=stars.token, chosen=token, sent=Sent(key="a"))
+    with pytest.raises(AnswerInvalid, match="asks for no choice"):
+        record_choice(rater=consented.rater, assignment=stars.token, chosen=token, sent=Sent(key="a"))
     token = pair.shown_texts.first().token
     with pytest.raises(AnswerInvalid, match="no text"):
         record_rating(
@@ -158,7 +156,7 @@ def answer_all(rater, assignment):
         record_ratings(rater=rater, assignment=assignment.token, stars=stars, sent=Sent(key="all"))
     else:
         chosen = assignment.shown_texts.first().token
-        record_judgement(rater=rater, assignment=assignment.token, chosen=chosen, sent=Sent(key="all"))
+        record_choice(rater=rater, assignment=assignment.token, chosen=chosen, sent=Sent(key="all"))
 
 
 def test_an_item_is_handed_in_whole_and_then_not_emptied(rating, consented):
