@@ -10,7 +10,7 @@ from generation.models import Checkpoint, Dataset, DecodingConfig, System
 from ratings.models import Study, StudySystem
 
 WORD = f"canary{secrets.token_hex(4)}"
-FIRST_KEY = 739_100_000
+FIRST_KEY = 739_100_000_000
 _FAR = 10_000  # positions up here are free
 
 M = TypeVar("M", bound=models.Model)
@@ -18,7 +18,7 @@ M = TypeVar("M", bound=models.Model)
 
 def marks() -> re.Pattern[str]:
     """What must never be in anything that a rater receives."""
-    return re.compile(rf"{WORD}|7391\d{{5}}", re.IGNORECASE)
+    return re.compile(rf"{WORD}|7391\d{{8}}", re.IGNORECASE)
 
 
 def plant(study: Study) -> None:

@@ -21,7 +21,7 @@ from ratings.services.blinding_audit.rows import AuditRow, counted, row
 from ratings.services.blinding_audit.walk import Received, Visitor, host, item_pages, without_chance
 
 # Differ from page to page for reasons that have nothing to do with systems.
-_ALWAYS_DIFFER = {"Content-Length", "Content-Location", "Expires", "Set-Cookie", "Content-Type"}
+_ALWAYS_DIFFER = {"Content-Length", "Content-Location", "Expires", "Set-Cookie", "X-Request-ID"}
 _IDENTIFY_A_BODY = ("ETag", "Last-Modified")
 
 
