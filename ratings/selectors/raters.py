@@ -24,6 +24,7 @@ def rater_of_link(token: str) -> Rater:
     rater = (
         Rater.objects.select_related("study")
         .filter(token_hash=link_hash(token), link_expires_at__gt=timezone.now(), withdrawn_at=None)
+        .order_by()
         .first()
     )
     if rater is None:

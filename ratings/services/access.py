@@ -22,6 +22,7 @@ def locked_assignment(rater: Rater, token: str) -> Assignment:
         Assignment.objects.select_for_update(of=("self",))
         .select_related("rater__study", "part")
         .filter(token=token, rater=rater, rater__withdrawn_at=None)
+        .order_by()
         .first()
     )
     if assignment is None:

@@ -86,6 +86,6 @@ def retract_rating(*, rater: Rater, assignment: str, shown: str, criterion: int)
 
 def _places(assignment: Assignment) -> dict[Place, tuple[int, int]]:
     """The places an item has for stars, with the keys of text and criterion; none in other kinds."""
-    shown = assignment.shown_texts.values_list("token", "pk")
-    criteria = assignment.part.criteria.values_list("position", "pk")
+    shown = assignment.shown_texts.order_by().values_list("token", "pk")
+    criteria = assignment.part.criteria.order_by().values_list("position", "pk")
     return {(token, position): (text, criterion) for token, text in shown for position, criterion in criteria}
