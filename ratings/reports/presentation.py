@@ -118,7 +118,7 @@ def _card(claim: ClaimResult) -> VerdictCard:
 def _claims(report: Report) -> Section:
     language = language_in_use()
     columns = (
-        Column(title="", number=True),
+        Column(title=_("no."), number=True),
         Column(title=_("claim")),
         Column(title=_("verdict")),
         *(Column(title=title, number=True) for title in (_("estimate"), _("interval"), "p", _("p adjusted"))),

@@ -101,6 +101,9 @@ function begin(row) {
 }
 
 function everythingChanged() {
+  if (!form.elements.dataset) {
+    return; // the form of a size has rows, and none of the choices
+  }
   corpusChanged();
   systemsChanged();
   partsChanged();
