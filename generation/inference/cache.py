@@ -1,7 +1,10 @@
 """What stays in memory between requests: one base with its adapters, or one full checkpoint."""
 
+import ctypes
+import gc
 import hashlib
 import json
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,11 +59,18 @@ class SystemCache:
         wanted = f"{fingerprint(files.checkpoint)} {head}"
         adapter = None if files.adapter is None else verify(files.adapter)
         if self._warm is None or self._warm.fingerprint != wanted:
-            self._warm = None
+            self._let_go()
             self._warm = self._read(folder, wanted, head)
         name = None if files.adapter is None else f"adapter_{fingerprint(files.adapter)[:16]}"
         self._warm.adapted.use(name, adapter)
         return self._warm.system
+
+    def _let_go(self) -> None:
+        self._warm = None
+        # A network with adapters is held by cycles; what it frees in small pieces, the allocator keeps.
+        gc.collect()
+        if sys.platform == "linux":
+            ctypes.CDLL(None).malloc_trim(0)
 
     def _read(self, folder: Path, wanted: str, head: Head | None) -> _Warm:
         if head is None:

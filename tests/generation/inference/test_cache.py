@@ -1,6 +1,5 @@
 """One warm base serves the pretrained system and its adapters, and each says what it says alone."""
 
-import gc
 import shutil
 import weakref
 from collections.abc import Callable
@@ -71,7 +70,6 @@ def test_a_base_stays_warm_for_its_systems_and_goes_before_a_full_checkpoint_is_
     read = cache._read
 
     def note_and_read(*arguments: Any) -> Any:
-        gc.collect()
         alive_at_reading.append(weights() is not None)
         return read(*arguments)
 
