@@ -67,20 +67,26 @@ class SystemCache:
 
     def _let_go(self) -> None:
         self._warm = None
-        # A network with adapters is held by cycles; what it frees in small pieces, the allocator keeps.
+        # A network with adapters is held by cycles.
         gc.collect()
-        if sys.platform == "linux":
-            ctypes.CDLL(None).malloc_trim(0)
+        _trim()
 
     def _read(self, folder: Path, wanted: str, head: Head | None) -> _Warm:
         if head is None:
             network = load_network(folder, device=self._device, dtype=self._dtype)
             pack_linears(network)
+            _trim()
         else:
             network = load_classifier(
                 folder, labels=head.labels, head_seed=head.seed, device=self._device, dtype=self._dtype
             )
         return _Warm(wanted, LoadedSystem(network, load_tokenizer(folder)), AdaptedBase(network))
+
+
+def _trim() -> None:
+    """Give back to the system what the C library keeps of weights that were let go."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def fingerprint(checkpoint: StoredCheckpoint) -> str:
