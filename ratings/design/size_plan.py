@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any, Literal, cast
 
+from ratings.design.kinds import DISCRIMINATIONS
 from ratings.errors import StudyPlanInvalid
 from ratings.statistics.claim_power import AccuracyClaim, PlannedClaim, StarsClaim, StarsRelation, TrialsClaim
 from ratings.statistics.psychometric import Protocol
@@ -27,7 +28,8 @@ USUAL_RATERS = (6, 9, 12, 20)
 class ClaimToPlan:
     """A claim and what is expected: `expected` is A − B in stars or accuracy, or the share that can tell.
 
-    `alpha` is one-sided and after correction in the family. `options` is how many texts a trial shows.
+    `alpha` is one-sided and after correction in the family. `protocol` is the kind of trial that p_d is
+    about, and `options` how many texts `identify` shows.
     """
 
     measure: PlannedMeasure
@@ -35,6 +37,7 @@ class ClaimToPlan:
     margin: float
     alpha: float = 0.025
     expected: float = 0.0
+    protocol: str = Protocol.TWO_AFC.value
     options: int = 2
     label: str = ""
 
@@ -169,7 +172,7 @@ def planned_claim(claim: ClaimToPlan, assumptions: Assumptions) -> PlannedClaim:
 
 
 def _trials_claim(claim: ClaimToPlan, assumptions: Assumptions) -> TrialsClaim:
-    identify = claim.options > 2
+    protocol = Protocol(claim.protocol)
     return TrialsClaim(
         margin=claim.margin,
         alpha=claim.alpha,
@@ -178,8 +181,8 @@ def _trials_claim(claim: ClaimToPlan, assumptions: Assumptions) -> TrialsClaim:
             raters=0,
             items=0,
             discriminators=claim.expected,
-            protocol=Protocol.IDENTIFY if identify else Protocol.TWO_AFC,
-            options=claim.options if identify else None,
+            protocol=protocol,
+            options=claim.options if protocol is Protocol.IDENTIFY else None,
             rater_spread=assumptions.rater_spread,
             item_spread=assumptions.item_spread,
         ),
@@ -237,5 +240,9 @@ def _check_claim(claim: ClaimToPlan, where: str) -> None:
         raise StudyPlanInvalid(f"'{where}.alpha' is {claim.alpha:g}: give a level such as 0.025.")
     if claim.measure == "p_d" and not 0 <= claim.expected < 1:
         raise StudyPlanInvalid(f"'{where}.expected' is {claim.expected:g}: give a share from 0 to 1.")
+    if claim.protocol not in DISCRIMINATIONS:
+        raise StudyPlanInvalid(
+            f"'{where}.protocol' is '{claim.protocol}': name one of {', '.join(DISCRIMINATIONS)}."
+        )
     if not 2 <= claim.options <= 20:
         raise StudyPlanInvalid(f"'{where}.options' is {claim.options}: give 2 to 20 texts.")

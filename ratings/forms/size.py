@@ -8,6 +8,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from ratings.design.kinds import DISCRIMINATIONS
 from ratings.design.size_plan import (
     MOST_ITEMS,
     MOST_RATERS,
@@ -19,6 +20,7 @@ from ratings.design.size_plan import (
     check_question,
 )
 from ratings.errors import StudyPlanInvalid
+from ratings.forms.claims import SUBJECT_WORDS
 from ratings.forms.rows import RowForm, RowFormSet, rows_of
 from ratings.statistics.stars_population import StarsSpread
 
@@ -53,19 +55,33 @@ class ClaimRow(RowForm):
         help_text=_("The difference A − B, or the share that can tell."),
         widget=forms.NumberInput(attrs={"step": "any"}),
     )
-    options = forms.IntegerField(label=_("Texts in a trial"), initial=2, min_value=2, max_value=20)
+    protocol = forms.ChoiceField(
+        label=_("Kind of trial"),
+        choices=[(kind, SUBJECT_WORDS.get(kind, kind)) for kind in DISCRIMINATIONS],
+        initial="two_afc",
+    )
+    options = forms.IntegerField(
+        label=_("Texts to choose among"),
+        initial=2,
+        min_value=2,
+        max_value=20,
+        help_text=_("Where one of all is identified."),
+    )
     label = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
 
     def claim(self) -> ClaimToPlan:
         """The claim of the valid row."""
         measure, relation = self.cleaned_data["kind"].split(":")
-        rest = {name: self.cleaned_data[name] for name in ("margin", "alpha", "expected", "options", "label")}
+        rest = {
+            name: self.cleaned_data[name]
+            for name in ("margin", "alpha", "expected", "protocol", "options", "label")
+        }
         return ClaimToPlan(measure=cast("PlannedMeasure", measure), relation=relation, **rest)
 
     @staticmethod
     def initial_of(claim: ClaimToPlan) -> dict[str, Any]:
         """What the row shows for `claim`."""
-        shown = {name: getattr(claim, name) for name in ("alpha", "expected", "options", "label")}
+        shown = {name: getattr(claim, name) for name in ("alpha", "expected", "protocol", "options", "label")}
         return shown | {"kind": f"{claim.measure}:{claim.relation}", "margin": claim.margin}
 
 

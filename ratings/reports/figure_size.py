@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext as _
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter
 
@@ -38,6 +39,7 @@ def size_figure(
         axes.xaxis.set_minor_formatter(NullFormatter())
         axes.set_xlabel(axis)
         axes.set_ylim(0, 1)
+        axes.set_ylabel(_("Power"))
         axes.yaxis.set_major_formatter(words.axis_percent)
         axes.grid(axis="y", color=LINE, linewidth=0.6)
         axes.set_axisbelow(True)

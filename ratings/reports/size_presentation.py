@@ -123,7 +123,8 @@ def _assumed(claim: ClaimToPlan, question: SizeQuestion) -> str:
     expected = percent(claim.expected, language) if share else short(claim.expected, language)
     said = {
         "stars": _(
-            "Expected is a difference A − B of %(expected)s stars, with a mean of %(mean)s for B; alpha %(alpha)s."
+            "Expected is a difference A − B of %(expected)s stars, with a mean of %(mean)s for B; "
+            "alpha %(alpha)s."
         ),
         "p_d": _("Expected is that %(expected)s can tell; alpha %(alpha)s."),
         "accuracy": _(
@@ -225,11 +226,11 @@ def _whole_study(question: SizeQuestion, answers: Sequence[SizeAnswer]) -> Secti
     """Claims of one kind share its part, so the largest decides; parts of different kinds add up."""
     rows = []
     for raters in question.assumptions.raters:
-        largest: dict[tuple[str, int], int | None] = {}
+        largest: dict[tuple[str, str], int | None] = {}
         for claim, answer in zip(question.claims, answers, strict=True):
             if claim.measure == "accuracy":
                 continue
-            kind, found = (claim.measure, claim.options), answer.needed.get(raters)
+            kind, found = (claim.measure, claim.protocol), answer.needed.get(raters)
             before = largest.get(kind, 0)
             largest[kind] = None if before is None or found is None else max(before, found.items)
         parts = list(largest.values())

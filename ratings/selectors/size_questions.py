@@ -64,6 +64,7 @@ def _claim(claim: Claim, alpha: float, systems: int) -> ClaimToPlan | None:
             relation=claim.relation,
             margin=claim.margin,
             alpha=alpha,
+            protocol=claim.subject,
             options=systems if claim.subject == Part.Kind.IDENTIFY else 2,
             label=label,
         )

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import override
 
+from ratings.design.kinds import DISCRIMINATIONS
 from ratings.design.size_answers import answer_question
 from ratings.design.size_plan import (
     PLANNED,
@@ -39,7 +40,8 @@ class Command(BaseCommand):
         parser.add_argument("--margin", type=float, default=0.2, help="stars, a share, or a ratio")
         parser.add_argument("--alpha", type=float, default=0.025, help="one-sided")
         parser.add_argument("--expected", type=float, default=0.0, help="A − B, or the share that can tell")
-        parser.add_argument("--options", type=int, default=2, help="texts in a trial")
+        parser.add_argument("--protocol", choices=DISCRIMINATIONS, default="two_afc", help="kind of trial")
+        parser.add_argument("--options", type=int, default=2, help="texts that identify chooses among")
         parser.add_argument("--power", type=float, default=USUAL.power)
         parser.add_argument("--raters", type=_numbers, help="such as 6,9,12")
         parser.add_argument("--ratings-per-item", type=int)
@@ -77,7 +79,7 @@ def _question(options: dict[str, Any]) -> SizeQuestion:
     claim = ClaimToPlan(
         measure=measure,
         relation=options["relation"] or PLANNED[measure][0],
-        **{name: options[name] for name in ("margin", "alpha", "expected", "options")},
+        **{name: options[name] for name in ("margin", "alpha", "expected", "protocol", "options")},
     )
     asked = SizeQuestion(claims=(claim,))
     if options["study"]:

@@ -4,6 +4,7 @@ from itertools import combinations
 
 from django.utils.translation import gettext as _
 
+from ratings.design.kinds import DISCRIMINATIONS
 from ratings.models import Study
 from ratings.reports.figure_words import language_in_use
 from ratings.reports.numbers import percent
@@ -53,7 +54,7 @@ def _raters(study: Study) -> list[AuditRow]:
                 "chance": percent(each.psychometric.chance, language),
             },
         )
-        for part in study.parts.exclude(target=None)
+        for part in study.parts.filter(kind__in=DISCRIMINATIONS)
         for each in trials_of(part)
         if each.count
     ]

@@ -39,9 +39,12 @@ def test_each_measure_gets_its_own_analysis() -> None:
     assert told.population.protocol is Protocol.TWO_AFC
     assert isinstance(right, AccuracyClaim)
     assert right.relation == "equivalent"
-    three = planned_claim(replace(TOLD, options=3), Assumptions())
+    three = planned_claim(replace(TOLD, protocol="identify", options=3), Assumptions())
     assert isinstance(three, TrialsClaim)
     assert (three.population.protocol, three.population.options) == (Protocol.IDENTIFY, 3)
+    odd = planned_claim(replace(TOLD, protocol="triangle"), Assumptions())
+    assert isinstance(odd, TrialsClaim)
+    assert (odd.population.protocol, odd.population.options) == (Protocol.TRIANGLE, None)
     inferior = planned_claim(replace(RIGHT, relation="non_inferior"), Assumptions())
     assert isinstance(inferior, AccuracyClaim)
     assert inferior.relation == "non-inferior"
@@ -59,6 +62,10 @@ def test_each_measure_gets_its_own_analysis() -> None:
         (replace(TOLD, margin=1), r"'claims\[1\]\.margin' is 1: give a number above 0, below 1"),
         (replace(STARS, alpha=0.5), r"'claims\[1\]\.alpha' is 0.5"),
         (replace(TOLD, expected=-0.1), r"'claims\[1\]\.expected' is -0.1: give a share"),
+        (
+            replace(TOLD, protocol="preference"),
+            r"'claims\[1\]\.protocol' is 'preference': name one of",
+        ),
         (replace(TOLD, options=1), r"'claims\[1\]\.options' is 1"),
         (replace(STARS, expected=9), r"'expected' is 9: No latent difference"),
         (replace(RIGHT, expected=0.5), r"'expected' is 0.5: .*disagree"),
