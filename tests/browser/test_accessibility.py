@@ -26,6 +26,7 @@ __all__ = ["comparison", "make_study", "plan", "researcher"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 NARROW = 320
+TRIALS = ("abx", "triangle", "preference")
 SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
 
 
@@ -129,8 +130,12 @@ def test_the_pages_of_researchers_and_admins(
 
 
 @SCHEMES
-def test_the_raters_pages(checked, make_study, live_server) -> None:
-    study = make_study()
+def test_the_raters_pages(checked, make_study, plan, live_server) -> None:
+    trials = tuple(
+        dataclasses.replace(plan.parts[1], kind=kind, practice=0, items=2, ratings_per_item=4)
+        for kind in TRIALS
+    )
+    study = make_study(parts=(*plan.parts, *trials))
     link = create_invitations(study=study, n=1)[0].token
 
     def at(page: str, *tokens: str) -> str:
@@ -148,7 +153,7 @@ def test_the_raters_pages(checked, make_study, live_server) -> None:
     checked.look("feedback")
     rater = Rater.objects.get(study=study, token_hash__isnull=False)
     Rater.objects.update(practised=10)
-    for kind in ("stars", "two_afc"):
+    for kind in ("stars", "two_afc", *TRIALS):
         token = Assignment.objects.filter(rater=rater, part__kind=kind)[0].token
         checked.visit(kind, at("item", token))
         page.keyboard.press("?")
@@ -160,4 +165,4 @@ def test_the_raters_pages(checked, make_study, live_server) -> None:
     Study.objects.update(state="closed", closed_at=study.opened_at)
     checked.visit("closed", at("landing"), status=410)
     assert checked.found == []
-    assert len(checked.seen) == 11
+    assert len(checked.seen) == 11 + 2 * len(TRIALS)
