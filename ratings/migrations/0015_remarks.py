@@ -17,7 +17,9 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
                 ),
                 ("revision", models.PositiveSmallIntegerField()),
                 ("live", models.BooleanField(default=True)),
@@ -46,9 +48,7 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         condition=models.Q(("live", True)), fields=("assignment",), name="one_live_remark"
                     ),
-                    models.UniqueConstraint(
-                        fields=("assignment", "revision"), name="one_remark_a_revision"
-                    ),
+                    models.UniqueConstraint(fields=("assignment", "revision"), name="one_remark_a_revision"),
                     models.UniqueConstraint(fields=("assignment", "key"), name="a_remark_sent_twice_is_one"),
                 ],
             },

@@ -1,7 +1,7 @@
 """From a closed study to its report. The same data give the same report: every seed is the study's."""
 
 import platform
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -17,7 +17,16 @@ from ratings.reports.correlations import (
 )
 from ratings.reports.costs import costs_section
 from ratings.reports.datasheet import datasheet_of
-from ratings.reports.document import FORMAT, PartFacts, Report, Software, StudyFacts, SystemFacts, Version
+from ratings.reports.document import (
+    FORMAT,
+    ClaimResult,
+    PartFacts,
+    Report,
+    Software,
+    StudyFacts,
+    SystemFacts,
+    Version,
+)
 from ratings.reports.document_statistic import Sentence
 from ratings.reports.limitations import limitations_of
 from ratings.reports.methods import methods_of
@@ -30,10 +39,11 @@ from ratings.reports.stars import (
     criterion_tables,
     ratings_section,
 )
-from ratings.reports.trials import discrimination_row, trials_of
+from ratings.reports.trials import PartTrials, discrimination_row, trials_of
 from ratings.reports.uses import uses_section
 from ratings.reports.verdicts import claims_section
 from ratings.selectors import identical_items, require_closed
+from ratings.selectors.exclusions import excluded_raters
 from ratings.selectors.participation import participation
 from ratings.selectors.study_outputs import stored_scores, study_outputs
 from ratings.statistics.ratings_table import RatingsTable
@@ -48,7 +58,8 @@ def build_report(study: Study, *, progress: Callable[[int], None] = lambda _step
 
     `progress` is told how many of the STEPS are done.
     """
-    evidence = evidence_of(study)
+    excluded = excluded_raters(study)
+    evidence = evidence_of(study, without=excluded)
     stars, tables, costs, seed = evidence.stars, evidence.metrics, evidence.costs, evidence.seed
     claims = claims_of(study)
     labels = [system.label for system in study.systems.order_by("position")]
@@ -57,6 +68,7 @@ def build_report(study: Study, *, progress: Callable[[int], None] = lambda _step
     metrics = metrics_section(tables, labels, stored_scores(study), claimed=claimed, seed=seed)
     progress(2)
     verdicts = claims_section(claims, evidence, simulated=study.is_simulated)
+    everyone = claims_with_everyone(study, claims, evidence) if excluded else ()
     progress(3)
     comparisons = comparisons_section(stars, claimed=claimed, seed=seed)
     progress(4)
@@ -69,6 +81,7 @@ def build_report(study: Study, *, progress: Callable[[int], None] = lambda _step
     report = Report(
         study=facts,
         claims=verdicts,
+        claims_with_everyone=everyone,
         ratings=ratings_section(stars, seed=seed),
         comparisons=comparisons,
         discrimination=tuple(discrimination_row(each) for each in evidence.trials),
@@ -77,7 +90,7 @@ def build_report(study: Study, *, progress: Callable[[int], None] = lambda _step
         correlations=correlations_section(stars, scores, seed=seed),
         costs=costs,
         raters=raters_section(places, planned=study.raters_planned),
-        exclusions=exclusions_section(places),
+        exclusions=exclusions_section(places, excluded),
         deviations=deviations_section(study, facts.parts, places),
         software=_software(seed),
         contests=contests_section(stars, scores, seed=seed),
@@ -99,18 +112,33 @@ def build_report(study: Study, *, progress: Callable[[int], None] = lambda _step
     )
 
 
-def evidence_of(study: Study) -> Evidence:
-    """All that the claims of a closed study are tested on; raises ResultsLocked before closing."""
+def claims_with_everyone(study: Study, claims: Sequence[Claim], primary: Evidence) -> tuple[ClaimResult, ...]:
+    """Every claim as it comes out when nobody is left out but those who withdrew."""
+    parts = _parts(study)
+    evidence = replace(primary, stars=criterion_tables(parts), trials=_trials(parts))
+    return claims_section(claims, evidence, simulated=study.is_simulated)
+
+
+def evidence_of(study: Study, *, without: Collection[int] = ()) -> Evidence:
+    """All that the claims of a closed study are tested on, `without` some raters (keys).
+
+    Raises ResultsLocked before closing.
+    """
     require_closed(study)
     parts = _parts(study)
     labels = [system.label for system in study.systems.order_by("position")]
     return Evidence(
-        stars=criterion_tables(parts),
-        trials=tuple(each for part in parts if part.design.is_discrimination for each in trials_of(part)),
+        stars=criterion_tables(parts, without=without),
+        trials=_trials(parts, without=without),
         metrics=metric_tables(study_outputs(study), labels),
         costs=costs_section(study),
         seed=study.seed,
     )
+
+
+def _trials(parts: Sequence[Part], *, without: Collection[int] = ()) -> tuple[PartTrials, ...]:
+    told = (part for part in parts if part.design.is_discrimination)
+    return tuple(each for part in told for each in trials_of(part, without=without))
 
 
 def claims_of(study: Study) -> list[Claim]:

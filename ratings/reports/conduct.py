@@ -1,14 +1,24 @@
 """How the study was carried out: raters, exclusions, and where it differs from the plan."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from ratings.design.protocol_format import protocol_bytes
-from ratings.models import Study
+from ratings.models import Study, StudyEvent
 from ratings.reports.document import PartFacts
 from ratings.reports.document_people import Deviation, Exclusion, RaterRow, Raters
 from ratings.reports.document_statistic import Sentence
+from ratings.reports.exclusion_words import why_left_out
+from ratings.selectors.exclusions import RaterQuality
 from ratings.selectors.participation import Participation
+
+EVENTS = {
+    StudyEvent.Kind.AMENDED: ("Amended", "Sửa đổi"),
+    StudyEvent.Kind.PAUSED: ("Paused", "Tạm dừng"),
+    StudyEvent.Kind.RESUMED: ("Resumed", "Tiếp tục"),
+    StudyEvent.Kind.EXTENDED: ("Extended", "Mở rộng"),
+    StudyEvent.Kind.UNBLINDED: ("Unblinded before closing", "Mở mù trước khi đóng"),
+}
 
 
 def raters_section(places: Sequence[Participation], *, planned: int) -> Raters:
@@ -31,9 +41,12 @@ def raters_section(places: Sequence[Participation], *, planned: int) -> Raters:
     )
 
 
-def exclusions_section(places: Sequence[Participation]) -> tuple[Exclusion, ...]:
-    """Raters whose answers no number rests on."""
-    return tuple(
+def exclusions_section(
+    places: Sequence[Participation], excluded: Mapping[int, RaterQuality]
+) -> tuple[Exclusion, ...]:
+    """Raters whose answers the primary results do not rest on: who withdrew, then who was left out."""
+    answers = {place.pseudonym: place.answers for place in places}
+    withdrew = tuple(
         Exclusion(
             rater=place.pseudonym,
             answers=place.answers,
@@ -45,6 +58,15 @@ def exclusions_section(places: Sequence[Participation]) -> tuple[Exclusion, ...]
         for place in places
         if place.withdrawn
     )
+    left_out = tuple(
+        Exclusion(
+            rater=row.rater.pseudonym,
+            answers=answers[row.rater.pseudonym],
+            sentence=why_left_out(row),
+        )
+        for row in excluded.values()
+    )
+    return withdrew + left_out
 
 
 def deviations_section(
@@ -67,6 +89,9 @@ def _deviations(
                 vi="Đề cương lưu trữ không còn khớp với mã SHA-256 đã ghi khi mở nghiên cứu.",
             ),
         )
+    for event in study.events.all():
+        en, vi = EVENTS[StudyEvent.Kind(event.kind)]
+        yield event.kind, Sentence(en=f"{en}: {event.reason}", vi=f"{vi}: {event.reason}")
     took_part = sum(place.consented for place in places)
     if took_part < study.raters_planned:
         yield (

@@ -146,7 +146,11 @@ class Software:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """Everything that a closed study's data say."""
+    """Everything that a closed study's data say.
+
+    Every number rests on the raters who neither withdrew nor were excluded; ``claims_with_everyone`` gives
+    the claims with the excluded ones, and is empty where there are none.
+    """
 
     study: StudyFacts
     claims: tuple[ClaimResult, ...]
@@ -169,3 +173,4 @@ class Report:
     limitations: tuple[Sentence, ...]
     methods: Sentence
     datasheet: tuple[DatasheetEntry, ...]
+    claims_with_everyone: tuple[ClaimResult, ...]

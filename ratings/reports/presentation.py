@@ -152,5 +152,35 @@ def _claims(report: Report) -> Section:
         ),
         figures=("claims",),
         captions={"claims": _("Claims with their margins, estimates and intervals.")},
-        tables=(Table(key="claims", caption=_("Claims"), columns=columns, rows=rows),) if rows else (),
+        tables=(
+            *((Table(key="claims", caption=_("Claims"), columns=columns, rows=rows),) if rows else ()),
+            *_with_everyone(report, language),
+        ),
     )
+
+
+def _with_everyone(report: Report, language: str) -> tuple[Table, ...]:
+    """Each claim beside itself with the excluded raters; nothing where nobody was excluded."""
+    rows = tuple(
+        (
+            str(without.number),
+            claim_line(without, language),
+            verdict_word(without.verdict),
+            verdict_word(everyone.verdict),
+            *statistic_cells(everyone.statistic, share=everyone.unit in ("share", "ratio"))[:2],
+        )
+        for without, everyone in zip(report.claims, report.claims_with_everyone, strict=False)
+    )
+    titles = (_("without the excluded"), _("with everyone"))
+    table = Table(
+        key="claims-with-everyone",
+        caption=_("The same claims with the raters who were left out"),
+        columns=(
+            Column(title=_("no."), number=True),
+            Column(title=_("claim")),
+            *(Column(title=title) for title in titles),
+            *(Column(title=title, number=True) for title in (_("estimate"), _("interval"))),
+        ),
+        rows=rows,
+    )
+    return (table,) if rows else ()

@@ -61,12 +61,16 @@ Floats = NDArray[np.float64]
 Recomputed = Iterator[tuple[str, dict[str, Any], Callable[[], Any]]]
 
 
-def rows_of(name: str) -> list[dict[str, str]]:
-    """The rows of one CSV file, without the apostrophe that keeps a spreadsheet from reading a formula."""
+def rows_of(name: str, *, everyone: bool = False) -> list[dict[str, str]]:
+    """The rows of one CSV file, without the apostrophe that keeps a spreadsheet from reading a formula.
+
+    Excluded raters are left out, as in the primary results, unless `everyone` is asked for.
+    """
     with (HERE / "data" / name).open(encoding="utf-8-sig", newline="") as stream:
         return [
             {column: GUARDED.sub(r"\1", cell) for column, cell in row.items()}
             for row in csv.DictReader(stream)
+            if everyone or row.get("excluded") != "true"
         ]
 
 
@@ -88,9 +92,9 @@ def labels() -> list[str]:
 
 
 @cache
-def stars(criterion: str) -> RatingsTable:
+def stars(criterion: str, *, everyone: bool = False) -> RatingsTable:
     """The ratings of one criterion, or of all, averaged, where it is empty."""
-    rows = [row for row in rows_of("ratings.csv") if criterion in ("", row["criterion"])]
+    rows = [row for row in rows_of("ratings.csv", everyone=everyone) if criterion in ("", row["criterion"])]
     return RatingsTable.from_long(
         rater=[row["rater"] for row in rows],
         item=[row["item"] for row in rows],
@@ -100,10 +104,12 @@ def stars(criterion: str) -> RatingsTable:
     )
 
 
-def trials(part: int, options: int) -> Trials:
+def trials(part: int, options: int, *, everyone: bool = False) -> Trials:
     """The trials of one part with this many options."""
     chosen = [
-        row for row in rows_of("trials.csv") if (int(row["part"]), int(row["options"])) == (part, options)
+        row
+        for row in rows_of("trials.csv", everyone=everyone)
+        if (int(row["part"]), int(row["options"])) == (part, options)
     ]
     codes = {name: sorted({row[name] for row in chosen}) for name in ("rater", "item")}
     return Trials(
@@ -239,9 +245,12 @@ def style_and_uses() -> Recomputed:
 
 def claims() -> Recomputed:
     """The interval of each claim, at the level that its family left it."""
-    for row in results()["claims"]:
-        if row["measure"] != "cost" and row["statistic"]["confidence"] is not None:
-            yield f"claim {row['number']}", row["statistic"], partial(_claim, row)
+    for section in ("claims", "claims_with_everyone"):
+        everyone = section == "claims_with_everyone"
+        for row in results()[section]:
+            if row["measure"] != "cost" and row["statistic"]["confidence"] is not None:
+                name = f"claim {row['number']}{' with everyone' if everyone else ''}"
+                yield name, row["statistic"], partial(_claim, row, everyone=everyone)
 
 
 def protocol_of(row: dict[str, Any]) -> dict[str, Any]:
@@ -331,7 +340,7 @@ def _overdispersion(row: dict[str, Any]) -> Any:
     return beta_binomial(correct, total, **protocol_of(row), items=row["items"]).overdispersion
 
 
-def _claim(row: dict[str, Any]) -> Any:
+def _claim(row: dict[str, Any], *, everyone: bool) -> Any:
     a, b, confidence = row["system_a"], row["system_b"], row["statistic"]["confidence"]
     if row["measure"] == "metric":
         pair = (b, a) if row["subject"] == "slot_error_rate" else (a, b)
@@ -340,21 +349,22 @@ def _claim(row: dict[str, Any]) -> Any:
         right = [segments("accuracy", system, "run").values[:, 0] for system in (a, b)]
         return accuracy_difference(paired_counts(*right), confidence=confidence)
     if row["measure"] == "p_d":
-        return _indistinguishable(row, (1 - confidence) / 2)
-    table = stars("" if row["measure"] == "aggregate" else row["subject"])
+        return _indistinguishable(row, (1 - confidence) / 2, everyone=everyone)
+    table = stars("" if row["measure"] == "aggregate" else row["subject"], everyone=everyone)
     if row["relation"] == "ratio_at_least":
         return fieller_ratio(table, a, b, confidence=confidence)
     return compare_stars(table, a, b, confidence=confidence).estimate
 
 
-def _indistinguishable(row: dict[str, Any], alpha: float) -> Any:
+def _indistinguishable(row: dict[str, Any], alpha: float, *, everyone: bool) -> Any:
     pair = {row["system_a"], row["system_b"]}
     part = next(
         each
         for each in results()["discrimination"]
         if each["kind"] == row["subject"] and {each["target"], each["foil"]} - {""} <= pair
     )
-    own, share = trials(part["part"], part["options"]), identical_share(part)
+    own = trials(part["part"], part["options"], everyone=everyone)
+    share = identical_share(part | {"items": own.n.items})
     settings = {**protocol_of(part), "margin": row["margin"] / (1 - share), "alpha": alpha}
     try:
         found = clustered_similarity_test(own, **settings).estimate

@@ -1,6 +1,6 @@
 """The stars of a report: means and distributions by system, every pair compared, and agreement."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import combinations
@@ -48,15 +48,15 @@ class CriterionTable:
         return self.criterion.scale_low, self.criterion.scale_high
 
 
-def criterion_tables(parts: Iterable[Part]) -> tuple[CriterionTable, ...]:
-    """One table a criterion of the `stars` parts; raises ResultsLocked before closing."""
+def criterion_tables(parts: Iterable[Part], *, without: Collection[int] = ()) -> tuple[CriterionTable, ...]:
+    """One table a criterion of the `stars` parts, `without` some raters (keys); raises ResultsLocked if open."""
     return tuple(
         CriterionTable(
             criterion=criterion, systems=stars.systems, table=ratings_of(stars, stars.criterion == index)
         )
         for part in parts
         if part.kind == Part.Kind.STARS
-        for stars in [stars_table(part)]
+        for stars in [stars_table(part, without=without)]
         for index, criterion in enumerate(part.criteria.order_by("position"))
     )
 

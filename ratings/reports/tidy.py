@@ -1,7 +1,7 @@
 """The report and its data as tidy tables with a codebook: one row a statistic, a rating, a trial."""
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,6 +56,7 @@ RATINGS = {
     "simulated": "true where a program answered in place of raters",
     "part": "part of the study",
     "rater": "pseudonym",
+    "excluded": "true where the primary results leave the rater out",
     "item": "position of the example in the dataset",
     "system": "system, by its label in the study",
     "criterion": "criterion",
@@ -66,6 +67,7 @@ TRIALS = {
     "part": "part of the study",
     "kind": "two_afc, identify, abx or triangle",
     "rater": "pseudonym",
+    "excluded": "true where the primary results leave the rater out",
     "item": "position of the example in the dataset",
     "correct": "whether the rater chose the right text",
     "options": "number of texts to choose from",
@@ -76,10 +78,11 @@ TRIALS = {
 
 def tidy_tables(report: Report, study: Study) -> tuple[TidyTable, ...]:
     """Statistics, ratings, trials and the codebook; raises ResultsLocked before closing."""
+    excluded = {row.rater for row in report.exclusions}
     tables = (
         TidyTable(name="statistics", columns=STATISTICS, rows=list(_statistics(report))),
-        TidyTable(name="ratings", columns=RATINGS, rows=list(_ratings(study))),
-        TidyTable(name="trials", columns=TRIALS, rows=list(_trials(study))),
+        TidyTable(name="ratings", columns=RATINGS, rows=list(_ratings(study, excluded))),
+        TidyTable(name="trials", columns=TRIALS, rows=list(_trials(study, excluded))),
     )
     return (*tables, codebook(tables))
 
@@ -115,7 +118,7 @@ def _found(value: Any, names: dict[str, Cell]) -> Iterator[tuple[dict[str, Cell]
                 yield from _found(inner, own)
 
 
-def _ratings(study: Study) -> Iterator[Sequence[Cell]]:
+def _ratings(study: Study, excluded: Collection[str]) -> Iterator[Sequence[Cell]]:
     for part in study.parts.filter(kind=Part.Kind.STARS).select_related("study").order_by("position"):
         table = stars_table(part)
         columns = (table.rater, table.item, table.system, table.criterion, table.stars)
@@ -126,6 +129,7 @@ def _ratings(study: Study) -> Iterator[Sequence[Cell]]:
                 study.is_simulated,
                 part.position,
                 table.raters[rater],
+                table.raters[rater] in excluded,
                 table.items[item],
                 table.systems[system],
                 table.criteria[criterion],
@@ -133,11 +137,12 @@ def _ratings(study: Study) -> Iterator[Sequence[Cell]]:
             )
 
 
-def _trials(study: Study) -> Iterator[Sequence[Cell]]:
+def _trials(study: Study, excluded: Collection[str]) -> Iterator[Sequence[Cell]]:
     parts = study.parts.filter(kind__in=DISCRIMINATIONS).select_related("study").order_by("position")
     for part in parts:
         table = trial_table(part)
         columns = (table.rater, table.item, table.correct, table.options, table.chosen_position, table.order)
         for rater, item, *answer in zip(*(column.tolist() for column in columns), strict=True):
             known = (study.is_simulated, part.position, part.kind)
-            yield (*known, table.raters[rater], table.items[item], *answer)
+            name = table.raters[rater]
+            yield (*known, name, name in excluded, table.items[item], *answer)

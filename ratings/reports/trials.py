@@ -1,5 +1,6 @@
 """The discrimination parts of a report: could raters tell, and how many of them at most?"""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -69,12 +70,12 @@ class PartTrials:
         return self.items_cannot_be_told / max(self.items_cannot_be_told + self.trials.n.items, 1)
 
 
-def trials_of(part: Part) -> tuple[PartTrials, ...]:
+def trials_of(part: Part, *, without: Collection[int] = ()) -> tuple[PartTrials, ...]:
     """The part's trials by number of options, most frequent first; one empty row where nobody answered.
 
-    Raises ResultsLocked before closing.
+    Raters whose keys are in `without` are left out. Raises ResultsLocked before closing.
     """
-    table = trial_table(part)
+    table = trial_table(part, without=without)
     usual = part.design.options or part.study.systems.count()
     numbers, counts = np.unique(table.options, return_counts=True)
     ordered = [int(number) for number in numbers[np.argsort(-counts, kind="stable")]] or [usual]

@@ -5,15 +5,15 @@ import json
 
 from django.db.models import Count, Sum
 
-from ratings.models import Judgement, Rating, Study
+from ratings.models import Judgement, RaterExclusion, Rating, Study
 from ratings.selectors.results import require_closed
 from ratings.selectors.study_outputs import stored_scores
 
-FORMAT = 1  # raise it when reports of the same data come out differently
+FORMAT = 2  # raise it when reports of the same data come out differently
 
 
 def report_fingerprint(study: Study) -> str:
-    """SHA-256 over all that may still change after closing: withdrawals, scores of runs, costs, claims.
+    """SHA-256 over all that may still change after closing: withdrawals, exclusions, scores, costs, claims.
 
     Raises ResultsLocked before closing.
     """
@@ -36,5 +36,12 @@ def report_fingerprint(study: Study) -> str:
         list(study.raters.exclude(withdrawn_at=None).order_by("place").values_list("place", flat=True)),
         [vars(score) for score in stored_scores(study)],
         [list(row) for row in checkpoints],
+        [list(row) for row in study.events.values_list("kind", "reason")],
+        [
+            list(row)
+            for row in RaterExclusion.objects.filter(rater__study=study)
+            .order_by("rater__place")
+            .values_list("rater__place", "reason", "actor_name")
+        ],
     ]
     return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()

@@ -1,5 +1,6 @@
 """Tidy answers for the statistics; locked until the study is closed."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,12 +55,15 @@ class TrialTable:
     ratings_per_item: int
 
 
-def stars_table(part: Part) -> StarsTable:
-    """The ratings of a `stars` part; withdrawn raters are left out. Raises ResultsLocked before closing."""
+def stars_table(part: Part, *, without: Collection[int] = ()) -> StarsTable:
+    """The ratings of a `stars` part; raters who withdrew are left out, and those `without` (keys).
+
+    Raises ResultsLocked before closing.
+    """
     require_closed(part.study)
     live = Rating.objects.filter(
         live=True, assignment__part=part, assignment__purpose="data", assignment__rater__withdrawn_at=None
-    )
+    ).exclude(assignment__rater__in=without)
     rows = live.values_list(
         "assignment__rater__place",
         "assignment__item__position",
@@ -85,15 +89,15 @@ def stars_table(part: Part) -> StarsTable:
     )
 
 
-def trial_table(part: Part) -> TrialTable:
-    """The judgements of a discrimination part; withdrawn raters are left out.
+def trial_table(part: Part, *, without: Collection[int] = ()) -> TrialTable:
+    """The judgements of a discrimination part; raters who withdrew are left out, and those `without` (keys).
 
     Raises ResultsLocked before closing.
     """
     require_closed(part.study)
     live = Judgement.objects.filter(
         live=True, assignment__part=part, assignment__purpose="data", assignment__rater__withdrawn_at=None
-    )
+    ).exclude(assignment__rater__in=without)
     rows = (
         live.annotate(options=Count("assignment__shown_texts"))
         .values_list(

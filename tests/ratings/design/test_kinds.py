@@ -133,9 +133,7 @@ def test_companions_come_from_outside_the_part_and_practice():
 
 
 def test_too_few_companions_are_said():
-    with pytest.raises(
-        StudyPlanInvalid, match=r"needs 2 further examples .* 1 are left beside its 6"
-    ):
+    with pytest.raises(StudyPlanInvalid, match=r"needs 2 further examples .* 1 are left beside its 6"):
         planned("triangle", examples=8)
 
 
