@@ -1,20 +1,25 @@
 import dataclasses
 
 import pytest
-from django.db.models import F
+from django.db.models import Count, F
 
 from generation.models import Checkpoint, Example, Output
 from ratings.design.claim_plan import ClaimPlan
-from ratings.models import Rating, StudySystem
+from ratings.models import PresentedText, Rating, StudySystem
 from ratings.reports.build import claims_of, evidence_of
 from ratings.reports.verdicts import claims_section
 from tests.ratings.reports.conftest import FULL, LORA, PAIRS, STARS
 
 
 def with_stars(**stars):
-    """Give all texts of a system these stars, every other one of full one less, so that something varies."""
+    """Give all texts of a system these stars, every other one of full one less, so that something varies.
+
+    A text that several systems wrote cannot have the stars of each, so that its ratings go.
+    """
 
     def change(study):
+        shared = PresentedText.objects.annotate(writers=Count("origins")).filter(writers__gt=1)
+        Rating.objects.filter(shown__presented__in=shared).delete()
         for label, value in stars.items():
             system = StudySystem.objects.get(study=study, label=f"CANARY-label-{label}")
             own = Rating.objects.filter(shown__presented__systems=system)
