@@ -32,7 +32,20 @@ class PartSerializer(serializers.ModelSerializer[Part]):
 
     class Meta:
         model = Part
-        fields = ["position", "kind", "n_items", "ratings_per_item", "n_practice", "target", "foil"]
+        fields = [
+            "position",
+            "kind",
+            "n_items",
+            "ratings_per_item",
+            "n_training",
+            "n_practice",
+            "n_checks",
+            "n_repeats",
+            "confidence_steps",
+            "asks_comment",
+            "target",
+            "foil",
+        ]
 
 
 class StudySerializer(serializers.ModelSerializer[Study]):
@@ -53,6 +66,8 @@ class StudySerializer(serializers.ModelSerializer[Study]):
             "seed",
             "is_simulated",
             "raters_planned",
+            "payment",
+            "exclusion_rules",
             "protocol_sha256",
             "created_at",
             "opened_at",

@@ -66,6 +66,20 @@ def test_a_study_goes_its_way_by_script(api, asked) -> None:
     assert "choose of html" in api.get(place + "report/docx/").json()["detail"]
 
 
+def test_what_raters_meet_and_are_paid_is_shown(api, asked) -> None:
+    stars = {"kind": "stars", "items": 6, "ratings_per_item": 2, "checks": 1, "repeats": 2}
+    trial = asked["parts"][0] | {"training": 3, "confidence_steps": 5, "asks_comment": True}
+    ruled = {"payment": {"amount": 9, "per": "hour"}, "exclusions": {"alike_at_most": 0.9}}
+    made = api.post("/api/v1/studies/", asked | ruled | {"parts": [stars, trial]}, format="json").json()
+    extras = ("n_training", "n_checks", "n_repeats", "confidence_steps", "asks_comment")
+    assert [tuple(part[name] for name in extras) for part in made["parts"]] == [
+        (0, 1, 2, 0, False),
+        (3, 0, 0, 5, True),
+    ]
+    assert made["payment"] == {"amount": 9, "per": "hour", "currency": "EUR"}
+    assert made["exclusion_rules"] == {"alike_at_most": 0.9}
+
+
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
