@@ -11,6 +11,7 @@ from ratings.design.payment import Payment, check_payment
 from ratings.errors import StudyPlanInvalid
 
 MOST_SYSTEMS = 8
+MOST_PARTS = 12
 MOST_TRAINING = 10
 
 
@@ -111,6 +112,9 @@ def check_plan(plan: StudyPlan) -> None:
     )
     _check_distinct("systems", labels)
     _require(len(plan.parts) > 0, "'parts' is empty: give the study at least one part.")
+    _require(
+        len(plan.parts) <= MOST_PARTS, f"'parts' has {len(plan.parts)}: give a study 1 to {MOST_PARTS} parts."
+    )
     for number, part in enumerate(plan.parts, start=1):
         _check_part(part, f"parts[{number}]", labels, plan.raters)
     names = [criterion.name for part in plan.parts for criterion in part.criteria]

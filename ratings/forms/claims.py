@@ -191,12 +191,12 @@ def missing_founding_claims(
     """
     made = list(claims)
     there = {identity_of(claim) for claim in made}
-    kinds = {part.kind: {part.target, part.foil} for part in parts}
+    asked = [(part.kind, {part.target, part.foil}) for part in parts]
     founding = founding_claims(
         a,
         b,
-        stars="stars" in kinds,
-        two_afc=kinds.get("two_afc") == {a, b},
+        stars=any(kind == "stars" for kind, _pair in asked),
+        two_afc=("two_afc", {a, b}) in asked,
         labels=labels,
         references=not labels,
     )

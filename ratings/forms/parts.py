@@ -1,64 +1,56 @@
-"""The two parts of a study's form: stars on criteria, and telling systems apart."""
+"""The parts of a study's form, one row each in the order in which raters meet them, and their criteria."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from generation.models import Run
 from ratings.design.kinds import KINDS, PartKind
-from ratings.design.study_plan import MOST_TRAINING, CriterionPlan, PartPlan, StudyPlan
+from ratings.design.study_plan import MOST_PARTS, MOST_TRAINING, CriterionPlan, PartPlan, StudyPlan
 from ratings.forms.rows import RowForm, RowFormSet, rows_of
 from ratings.forms.systems import run_choices, runs_by_label
 from ratings.models import Part
 
 MOST_CRITERIA = 20
+KIND_CHOICES = [
+    ("", _("none")),
+    (Part.Kind.STARS.value, _("stars: each text gets 1 to 5 on each criterion")),
+    (Part.Kind.TWO_AFC.value, _("which of two: the target's text beside the foil's")),
+    (Part.Kind.IDENTIFY.value, _("identify: the target's text among those of all systems")),
+    (Part.Kind.ABX.value, _("ABX: is a third text by the one that wrote A, or B?")),
+    (Part.Kind.TRIANGLE.value, _("triangle: two texts by one system, one by the other")),
+    (Part.Kind.PREFERENCE.value, _("preference: which of two is better, and how much")),
+    (Part.Kind.LABEL_CHECK.value, _("label check: one's own label, then is a system's right?")),
+]
 
 
-class PartForm(forms.Form):
-    """What every part has: how many items, how often each is rated, practice, and its question."""
+def fields_of(kind: PartKind) -> tuple[str, ...]:
+    """The fields that a part of `kind` has and not every other."""
+    of_stars = ("checks", "repeats") if kind == "stars" else ()
+    return (*KINDS[kind].roles, *of_stars, *(("training",) if KINDS[kind].learns else ()))
 
-    items = forms.IntegerField(label=_("Items"), required=False, min_value=1, max_value=100_000)
-    ratings_per_item = forms.IntegerField(
-        label=_("Ratings an item"),
-        required=False,
-        min_value=1,
-        max_value=10_000,
+
+class PartForm(RowForm):
+    """One part. Target and foil of a kind that names none are passed over."""
+
+    tells = ("kind",)
+
+    kind = forms.ChoiceField(
+        label=_("Raters are asked for"),
+        choices=KIND_CHOICES,
+        widget=forms.Select(attrs={"data-fields": json.dumps({kind: fields_of(kind) for kind in KINDS})}),
     )
+    target = forms.ChoiceField(
+        label=_("Target"), required=False, help_text=_("The system whose text is to be found.")
+    )
+    foil = forms.ChoiceField(label=_("Foil"), required=False, help_text=_("The other of two systems."))
+    items = forms.IntegerField(label=_("Items"), min_value=1, max_value=100_000)
+    ratings_per_item = forms.IntegerField(label=_("Ratings an item"), min_value=1, max_value=10_000)
     practice = forms.IntegerField(label=_("Practice items"), required=False, min_value=0, max_value=5)
-    question = forms.CharField(
-        label=_("Question"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("What stands above the texts; the usual question where empty."),
-    )
-
-    @property
-    def asked_for(self) -> bool:
-        """Whether the study has this part."""
-        raise NotImplementedError
-
-    def clean(self) -> dict[str, Any]:
-        """Numbers are needed only of a part that the study has."""
-        if self.asked_for:
-            for name in ("items", "ratings_per_item", "practice"):
-                if self.cleaned_data.get(name) is None and name not in self.errors:
-                    self.add_error(name, _("Give a number."))
-        return self.cleaned_data
-
-    @staticmethod
-    def numbers_of(part: PartPlan) -> dict[str, Any]:
-        return {name: getattr(part, name) for name in ("items", "ratings_per_item", "practice", "question")}
-
-    def numbers(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in PartForm.base_fields}
-
-
-class StarsForm(PartForm):
-    """The part in which each text gets stars on each criterion."""
-
-    include = forms.BooleanField(label=_("Ask for stars"), required=False)
     checks = forms.IntegerField(
         label=_("Check items"),
         required=False,
@@ -73,59 +65,6 @@ class StarsForm(PartForm):
         max_value=20,
         help_text=_("Items that each rater is shown once more, to see whether they agree with themselves."),
     )
-
-    @property
-    def asked_for(self) -> bool:
-        return bool(self.cleaned_data.get("include"))
-
-    @staticmethod
-    def initial_of(plan: StudyPlan) -> dict[str, Any]:
-        """What the form shows for `plan`."""
-        part = next((part for part in plan.parts if part.kind == "stars"), None)
-        if part is None:
-            return {"include": False}
-        extras = {"checks": part.checks, "repeats": part.repeats}
-        return {"include": True, **extras, **PartForm.numbers_of(part)}
-
-    def part(self, criteria: Sequence[CriterionPlan]) -> PartPlan:
-        """The part of the valid form."""
-        return PartPlan(
-            kind="stars",
-            criteria=tuple(criteria),
-            checks=self.cleaned_data["checks"] or 0,
-            repeats=self.cleaned_data["repeats"] or 0,
-            **self.numbers(),
-        )
-
-
-class TrialForm(PartForm):
-    """The part in which raters tell one system from another, or from all others."""
-
-    kind = forms.ChoiceField(
-        label=_("Trial"),
-        required=False,
-        widget=forms.RadioSelect,
-        choices=[
-            (Part.Kind.TWO_AFC.value, _("which of two: the target's text beside the foil's")),
-            (Part.Kind.IDENTIFY.value, _("identify: the target's text among those of all systems")),
-            (Part.Kind.ABX.value, _("ABX: is a third text by the one that wrote A, or B?")),
-            (Part.Kind.TRIANGLE.value, _("triangle: two texts by one system, one by the other")),
-            (Part.Kind.PREFERENCE.value, _("preference: which of two is better, and how much")),
-            (Part.Kind.LABEL_CHECK.value, _("label check: one's own label, then is a system's right?")),
-            ("", _("none")),
-        ],
-    )
-    target = forms.ChoiceField(
-        label=_("Target"), required=False, help_text=_("The system whose text is to be found.")
-    )
-    foil = forms.ChoiceField(label=_("Foil"), required=False, help_text=_("The other of two systems."))
-    confidence_steps = forms.TypedChoiceField(
-        label=_("Ask how sure raters are"),
-        required=False,
-        coerce=int,
-        choices=[(0, _("no")), (3, _("on three steps")), (5, _("on five steps"))],
-    )
-    asks_comment = forms.BooleanField(label=_("Ask for a comment"), required=False)
     training = forms.IntegerField(
         label=_("Labelled examples"),
         required=False,
@@ -133,68 +72,80 @@ class TrialForm(PartForm):
         max_value=MOST_TRAINING,
         help_text=_("Shown before practice, with code names; for “which of two” and “identify”."),
     )
-    field_order = ("kind", "target", "foil", *PartForm.base_fields)
+    question = forms.CharField(
+        label=_("Question"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("What stands above the texts; the usual question where empty."),
+    )
+    confidence_steps = forms.TypedChoiceField(
+        label=_("Ask how sure raters are"),
+        required=False,
+        coerce=int,
+        choices=[(0, _("no")), (3, _("on three steps")), (5, _("on five steps"))],
+    )
+    asks_comment = forms.BooleanField(label=_("Ask for a comment"), required=False)
 
     def __init__(self, *args: Any, runs: Sequence[Run], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("target", "foil"):
-            field = cast("forms.ChoiceField", self.fields[name])
-            field.choices = run_choices(runs, empty="–")
-
-    @property
-    def asked_for(self) -> bool:
-        return bool(self.cleaned_data.get("kind"))
-
-    @staticmethod
-    def initial_of(plan: StudyPlan) -> dict[str, Any]:
-        """What the form shows for `plan`."""
-        part = next((part for part in plan.parts if part.kind != "stars"), None)
-        if part is None:
-            return {"kind": ""}
-        runs = runs_by_label(plan)
-        return {
-            "kind": part.kind,
-            "target": runs[part.target],
-            "foil": runs[part.foil],
-            "confidence_steps": part.confidence_steps,
-            "asks_comment": part.asks_comment,
-            "training": part.training,
-            **PartForm.numbers_of(part),
-        }
+            cast("forms.ChoiceField", self.fields[name]).choices = run_choices(runs, empty="–")
 
     def clean(self) -> dict[str, Any]:
-        """A target, and a foil that is another system where there are two."""
-        super().clean()
-        kind, target, foil = (self.cleaned_data.get(name) for name in ("kind", "target", "foil"))
-        roles = KINDS[kind].roles if kind else ()
+        """The systems that the kind names, which differ, and nothing that it does not have."""
+        kind: PartKind | None = self.cleaned_data.get("kind") or None
+        if kind is None:
+            return self.cleaned_data
+        target, foil = self.cleaned_data.get("target"), self.cleaned_data.get("foil")
+        roles, has = KINDS[kind].roles, fields_of(kind)
         if "target" in roles and not target:
             self.add_error("target", _("Choose the system to be found."))
-        if "foil" in roles:
-            if not foil:
-                self.add_error("foil", _("Choose the system to be told from the target."))
-            elif foil == target:
-                self.add_error("foil", _("This is the target itself: choose another system."))
-        if kind and self.cleaned_data.get("training") and not KINDS[kind].learns:
-            self.add_error("training", _("This kind begins without labelled examples: leave it empty."))
+        if "foil" in roles and not foil:
+            self.add_error("foil", _("Choose the system to be told from the target."))
+        elif "foil" in roles and foil == target:
+            self.add_error("foil", _("This is the target itself: choose another system."))
+        for name in ("checks", "repeats", "training"):
+            if self.cleaned_data.get(name) and name not in has:
+                self.add_error(name, _("This kind of part has none: leave it empty."))
         return self.cleaned_data
 
-    def part(self, labels: dict[str, str]) -> PartPlan:
-        """The part of the valid form; `labels` by run."""
-        kind = cast("PartKind", self.cleaned_data["kind"])
-        named = {role: labels[self.cleaned_data[role]] for role in KINDS[kind].roles}
+    def part(self, labels: Mapping[str, str], criteria: Iterable[CriterionPlan]) -> PartPlan:
+        """The part of the valid row; `labels` by run. Practice is the kind's usual where it is empty."""
+        found = self.cleaned_data
+        kind = cast("PartKind", found["kind"])
+        named = {role: labels[found[role]] for role in KINDS[kind].roles}
         return PartPlan(
             kind=kind,
+            items=found["items"],
+            ratings_per_item=found["ratings_per_item"],
+            practice=KINDS[kind].practice if found["practice"] is None else found["practice"],
+            checks=found["checks"] or 0,
+            repeats=found["repeats"] or 0,
+            question=found["question"],
+            criteria=tuple(criteria),
             target=named.get("target"),
             foil=named.get("foil"),
-            training=self.cleaned_data["training"] or 0,
-            confidence_steps=self.cleaned_data["confidence_steps"] or 0,
-            asks_comment=self.cleaned_data["asks_comment"],
-            **self.numbers(),
+            training=found["training"] or 0,
+            confidence_steps=found["confidence_steps"] or 0,
+            asks_comment=found["asks_comment"],
         )
 
 
+PartFormSet: type[RowFormSet] = rows_of(PartForm, most=MOST_PARTS)
+
+
+def parts_of(plan: StudyPlan) -> list[dict[str, Any]]:
+    """The rows that show the parts of `plan`."""
+    runs = runs_by_label(plan)
+    return [
+        {name: getattr(part, name) for name in PartForm.base_fields}
+        | {"target": runs[part.target], "foil": runs[part.foil]}
+        for part in plan.parts
+    ]
+
+
 class CriterionForm(RowForm):
-    """One criterion with its anchors."""
+    """One criterion with its anchors; `part` numbers a part's row, empty for the first with stars."""
 
     tells = ("name", "question", "low_anchor", "high_anchor")
 
@@ -202,6 +153,19 @@ class CriterionForm(RowForm):
     question = forms.CharField(label=_("Question"), max_length=300)
     low_anchor = forms.CharField(label=_("1 star means"), max_length=100)
     high_anchor = forms.CharField(label=_("5 stars mean"), max_length=100)
+    part = forms.TypedChoiceField(
+        label=_("Asked in"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[
+            ("", _("the first part with stars")),
+            *(
+                (number, format_lazy(_("part {number}"), number=number))
+                for number in range(1, MOST_PARTS + 1)
+            ),
+        ],
+    )
 
     def plan(self) -> CriterionPlan:
         """The criterion of the valid row."""
@@ -211,10 +175,12 @@ class CriterionForm(RowForm):
 CriterionFormSet: type[RowFormSet] = rows_of(CriterionForm, most=MOST_CRITERIA)
 
 
-def criteria_of(plan: StudyPlan) -> list[dict[str, str]]:
+def criteria_of(plan: StudyPlan) -> list[dict[str, Any]]:
     """The rows that show the criteria of `plan`."""
+    stars = [number for number, part in enumerate(plan.parts, start=1) if part.kind == "stars"]
     return [
         {name: getattr(criterion, name) for name in CriterionForm.tells}
-        for part in plan.parts
-        for criterion in part.criteria
+        | {"part": "" if number == stars[0] else number}
+        for number in stars
+        for criterion in plan.parts[number - 1].criteria
     ]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from generation.models import Run
 from ratings.design.claim_plan import ClaimPlan
 from ratings.design.kinds import KINDS
-from ratings.design.study_plan import PartPlan, StudyPlan, check_plan
+from ratings.design.study_plan import CriterionPlan, PartPlan, StudyPlan, check_plan
 from ratings.errors import StudyPlanInvalid
 from ratings.forms.claims import (
     NOT_CHOSEN,
@@ -24,7 +24,8 @@ from ratings.forms.claims import (
 )
 from ratings.forms.conduct import ConductForm
 from ratings.forms.exclusions import ExclusionsForm
-from ratings.forms.parts import CriterionFormSet, PartForm, StarsForm, TrialForm, criteria_of
+from ratings.forms.parts import CriterionFormSet, PartFormSet, criteria_of, parts_of
+from ratings.forms.rows import RowForm, RowFormSet
 from ratings.forms.systems import SystemsForm
 from ratings.forms.words import WordsForm
 
@@ -45,9 +46,8 @@ class StudyForm:
         self._uses = plan.uses  # a file may have listed them; the form shows and changes none
         self.words = WordsForm(posted, initial=WordsForm.initial_of(plan))
         self.systems = SystemsForm(posted, initial=SystemsForm.initial_of(plan), runs=runs)
-        self.stars = StarsForm(posted, initial=StarsForm.initial_of(plan), prefix="stars")
+        self.parts = PartFormSet(posted, initial=parts_of(plan), prefix="parts", form_kwargs=with_runs)
         self.criteria = CriterionFormSet(posted, initial=criteria_of(plan), prefix="criteria")
-        self.trial = TrialForm(posted, initial=TrialForm.initial_of(plan), prefix="trial", runs=runs)
         self.pair = PairForm(posted, initial=PairForm.initial_of(plan), prefix="pair", runs=runs)
         self.conduct = ConductForm(posted, initial=ConductForm.initial_of(plan), prefix="conduct")
         self.exclusions = ExclusionsForm(
@@ -57,17 +57,7 @@ class StudyForm:
 
     def is_valid(self) -> bool:
         """Whether all sections are filled in rightly and hang together."""
-        sections = (
-            self.words,
-            self.systems,
-            self.stars,
-            self.criteria,
-            self.trial,
-            self.pair,
-            self.conduct,
-            self.exclusions,
-            self.claims,
-        )
+        sections: tuple[forms.Form | RowFormSet, ...] = (*self._forms, *self._rows)
         valid = [
             section.is_valid() for section in sections
         ]  # each is asked: all that is wrong is said at once
@@ -90,21 +80,17 @@ class StudyForm:
     @property
     def has_errors(self) -> bool:
         """Whether anything is wrong with what was sent."""
-        forms_of_sections = (
-            self.words,
-            self.systems,
-            self.stars,
-            self.trial,
-            self.pair,
-            self.conduct,
-            self.exclusions,
+        return any(form.errors for form in self._forms) or any(
+            rows.is_bound and (any(rows.errors) or rows.non_form_errors()) for rows in self._rows
         )
-        rows = (self.criteria, self.claims)
-        return any(form.errors for form in forms_of_sections) or any(
-            section.non_form_errors() or any(form.errors for form in section.forms)
-            for section in rows
-            if section.is_bound
-        )
+
+    @property
+    def _forms(self) -> tuple[forms.Form, ...]:
+        return (self.words, self.systems, self.pair, self.conduct, self.exclusions)
+
+    @property
+    def _rows(self) -> tuple[RowFormSet, ...]:
+        return (self.parts, self.criteria, self.claims)
 
     def refuse(self, error: StudyPlanInvalid) -> None:
         """Show `error` beside the field that its sentence names first, or above the form."""
@@ -113,46 +99,71 @@ class StudyForm:
         form.add_error(field if field in form.fields else None, str(error))
 
     def _place(self, name: str, number: str | None, field: str | None) -> tuple[forms.BaseForm, str | None]:
-        if name == "parts" and number:
-            return self._part_forms()[int(number) - 1], field
-        if name == "claims" and number and int(number) <= len(self.claims.kept):
-            return self.claims.kept[int(number) - 1], _CLAIM_FIELDS.get(field or "", field)
+        rows = {"parts": self.parts.kept, "claims": self.claims.kept}.get(name, [])
+        if number and int(number) <= len(rows):
+            return rows[int(number) - 1], _CLAIM_FIELDS.get(field or "", field) if name == "claims" else field
         section: dict[str, forms.BaseForm] = {
             "systems": self.systems,
             "dataset": self.systems,
-            "criteria": self.stars,
             "claims": self.pair,
         }
         return section.get(name, self.words), name
 
-    def _part_forms(self) -> list[PartForm]:
-        return [form for form in (self.stars, self.trial) if form.asked_for]
-
     def _check_parts(self) -> None:
         raters, labels = self.words.cleaned_data["raters"], self.systems.labels
-        for form in self._part_forms():
-            if form.cleaned_data["ratings_per_item"] > raters:
-                form.add_error(
+        for row in self.parts.kept:
+            asked = row.cleaned_data
+            if asked["ratings_per_item"] > raters:
+                row.add_error(
                     "ratings_per_item",
                     _("Nobody rates an item twice: ask for 1 to %(raters)d, or plan more raters.")
                     % {"raters": raters},
                 )
-        if not self._part_forms():
-            self.stars.add_error(None, _("Ask for stars or for a trial: a study has at least one part."))
-        if self.stars.asked_for and not self.criteria.kept:
-            self.stars.add_error(None, _("Stars need at least one criterion."))
-        for field in ("target", "foil"):
-            needed = self.trial.asked_for and field in KINDS[self.trial.cleaned_data["kind"]].roles
-            if needed and self.trial.cleaned_data.get(field) not in labels:
-                self.trial.add_error(field, NOT_CHOSEN)
+            for role in KINDS[asked["kind"]].roles:
+                if asked[role] not in labels:
+                    row.add_error(role, NOT_CHOSEN)
+        if not self.parts.kept:
+            self.parts.forms[0].add_error(None, _("Choose what raters are asked for in at least one part."))
+        self._check_criteria()
+
+    def _check_criteria(self) -> None:
+        """Every criterion belongs to a part with stars, every such part has one, and names differ."""
+        stars = self._stars()
+        if not stars:
+            return  # criteria that nobody is asked about may stay in their rows
+        for number, part in stars.items():
+            if not self._criteria(number):
+                part.add_error("kind", _("Stars need at least one criterion: write it below."))
+        names = set()
+        for row in self.criteria.kept:
+            name, number = row.cleaned_data["name"], row.cleaned_data["part"]
+            if name in names:
+                row.add_error("name", _("Another criterion has this name: names have to differ."))
+            if number not in (None, *stars):
+                row.add_error("part", _("This part asks for no stars: choose one that does."))
+            names.add(name)
+
+    def _stars(self) -> dict[int, RowForm]:
+        """The rows of parts that ask for stars, by their number on the page."""
+        numbered = {
+            number: row for number, row in enumerate(self.parts.forms, start=1) if row in self.parts.kept
+        }
+        return {number: row for number, row in numbered.items() if row.cleaned_data["kind"] == "stars"}
+
+    def _criteria(self, number: int) -> list[CriterionPlan]:
+        first = next(iter(self._stars()), None)
+        return [
+            row.plan()  # type: ignore[attr-defined]
+            for row in self.criteria.kept
+            if (row.cleaned_data["part"] or first) == number
+        ]
 
     def _parts(self) -> tuple[PartPlan, ...]:
-        parts = []
-        if self.stars.asked_for:
-            parts.append(self.stars.part([row.plan() for row in self.criteria.kept]))  # type: ignore[attr-defined]
-        if self.trial.asked_for:
-            parts.append(self.trial.part(self.systems.labels))
-        return tuple(parts)
+        stars = {row: number for number, row in self._stars().items()}
+        return tuple(
+            row.part(self.systems.labels, self._criteria(stars[row]) if row in stars else ())  # type: ignore[attr-defined]
+            for row in self.parts.kept
+        )
 
     def _claims(self, parts: Sequence[PartPlan]) -> tuple[ClaimPlan, ...]:
         pair, labels = self.pair.cleaned_data, self.systems.labels
@@ -192,10 +203,3 @@ class StudyForm:
             **self.conduct.asked(),
             **self.words.cleaned_data,
         )
-
-
-def fits_the_form(plan: StudyPlan) -> bool:
-    """Whether the form can show all of `plan`: at most stars, then one trial. A file can ask for more."""
-    kinds = [part.kind for part in plan.parts]
-    trial_last = kinds[-1:] != ["stars"] or len(kinds) == 1
-    return kinds.count("stars") <= 1 and len(kinds) - kinds.count("stars") <= 1 and trial_last

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from evalsite.roles import RESEARCHER, role_required
 from ratings.errors import StudyPlanInvalid
-from ratings.forms.study import StudyForm, fits_the_form
+from ratings.forms.study import StudyForm
 from ratings.markdown import safe_html
 from ratings.models import Study
 from ratings.selectors import studies_of
@@ -70,16 +70,10 @@ def study_new(request: HttpRequest) -> HttpResponse:
 def study_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Change a draft; an opened study is frozen."""
     study = get_object_or_404(studies_of(cast("User", request.user)), slug=slug)
-    plan = plan_of(study)
-    if study.state != Study.State.DRAFT or not fits_the_form(plan):
-        messages.error(
-            request,
-            _("This study was opened, which froze its design.")
-            if study.state != Study.State.DRAFT
-            else _("This draft has parts that the form does not show; change its file and make it anew."),
-        )
+    if study.state != Study.State.DRAFT:
+        messages.error(request, _("This study was opened, which froze its design."))
         return redirect("ratings:study", slug=slug)
-    form = StudyForm(runs=finished_runs(), plan=plan, posted=request.POST or None)
+    form = StudyForm(runs=finished_runs(), plan=plan_of(study), posted=request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             revise_study(study=study, plan=form.plan)

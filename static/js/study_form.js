@@ -31,15 +31,26 @@ function systemsChanged() {
   }
 }
 
+// What a kind of part does not have is hidden, and not sent.
 function partsChanged() {
-  const stars = form.querySelector("[data-part=stars]");
-  show(stars.querySelector("[data-part-fields]"), form.elements["stars-include"].checked);
-  const trial = form.querySelector("[data-part=trial]");
-  const kind = form.elements["trial-kind"].value;
-  show(trial.querySelector("[data-part-fields]"), kind !== "");
-  show(trial.querySelector("[data-target]"), kind !== "label_check");
-  show(trial.querySelector("[data-foil]"), kind !== "identify" && kind !== "label_check");
-  show(trial.querySelector("[data-training]"), kind === "identify" || kind === "two_afc");
+  const rows = [...form.querySelectorAll("[data-rows=parts] > [data-row]")];
+  let stars = 0;
+  rows.forEach((row, index) => {
+    const kind = row.querySelector("select[data-fields]");
+    const has = JSON.parse(kind.dataset.fields)[kind.value];
+    row.querySelector("[data-number]").textContent = index + 1;
+    show(row.querySelector("[data-part]"), Boolean(has));
+    for (const place of row.querySelectorAll("[data-field]")) {
+      const fits = Boolean(has?.includes(place.dataset.field));
+      show(place, fits);
+      place.querySelector("input, select").disabled = !fits;
+    }
+    stars += kind.value === "stars";
+  });
+  show(form.querySelector("[data-criteria]"), stars > 0);
+  for (const place of form.querySelectorAll("[data-of-part]")) {
+    show(place, stars > 1 || place.querySelector("select").value !== "");
+  }
 }
 
 function claimsChanged() {

@@ -9,19 +9,9 @@ from ratings.forms.study import StudyForm
 def sent(form: StudyForm) -> dict[str, str]:
     """Name and value of each field as the page shows it; a box that is not ticked sends nothing."""
     fields: dict[str, str] = {}
-    rows = [*form.criteria.forms, *form.claims.forms]
-    management = [form.criteria.management_form, form.claims.management_form]
-    for section in [
-        form.words,
-        form.systems,
-        form.stars,
-        form.trial,
-        form.pair,
-        form.conduct,
-        form.exclusions,
-        *rows,
-        *management,
-    ]:
+    sets = (form.parts, form.criteria, form.claims)
+    rows = [row for rows in sets for row in (*rows.forms, rows.management_form)]
+    for section in [form.words, form.systems, form.pair, form.conduct, form.exclusions, *rows]:
         for field in section:
             value = field.value()
             if value is True:

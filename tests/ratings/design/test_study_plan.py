@@ -56,6 +56,7 @@ def claim(**changes):
         ({"systems": (PLAN.systems[0], PLAN.systems[0])}, "'systems' has 'full' twice"),
         ({"systems": (*PLAN.systems, SystemPlan(system="x", label=" "))}, "'systems' has one without a name"),
         ({"parts": ()}, "'parts' is empty"),
+        ({"parts": (STARS,) * 13}, "'parts' has 13: give a study 1 to 12"),
         ({"parts": (STARS, STARS)}, "'criteria' has 'informativeness' twice"),
         (
             part(STARS, kind="tetrad"),

@@ -1,10 +1,13 @@
 import dataclasses
 
 import pytest
+from django.http import QueryDict
 
-from ratings.design.study_plan import DEFAULT_CRITERIA, PartPlan
+from ratings.design.study_plan import DEFAULT_CRITERIA, CriterionPlan, PartPlan
 from ratings.errors import StudyPlanInvalid
-from ratings.forms.study import fits_the_form
+from ratings.forms.study import StudyForm
+from ratings.selectors.comparable_runs import finished_runs
+from tests.ratings.sending import sent
 
 FULL, LORA, PRE = "CANARY-label-full", "CANARY-label-lora", "CANARY-label-pre"
 
@@ -12,7 +15,7 @@ FULL, LORA, PRE = "CANARY-label-full", "CANARY-label-lora", "CANARY-label-pre"
 def errors_of(form):
     """What is wrong, by the name that the field has on the page."""
     assert form.has_errors
-    sections = [form.words, form.systems, form.stars, form.trial, form.pair]
+    sections = [form.words, form.systems, form.pair, *form.parts.forms]
     found = {}
     for section in [*sections, *form.criteria.forms, *form.claims.forms]:
         for name, sentences in section.errors.items():
@@ -45,13 +48,16 @@ def test_line_ends_of_browsers_change_no_text(send, shown):
         ({"name": " "}, "name", "required"),
         ({"seed": "-1"}, "seed", "greater than or equal to 0"),
         ({"language": "english please"}, "language", "language tag"),
-        ({"stars__items": ""}, "stars-items", "Give a number"),
-        ({"stars__ratings_per_item": "5"}, "stars-ratings_per_item", "ask for 1 to 4"),
-        ({"stars__include": None, "trial__kind": ""}, "stars-__all__", "at least one part"),
-        ({"trial__target": ""}, "trial-target", "Choose the system to be found"),
-        ({"trial__foil": ""}, "trial-foil", "to be told from the target"),
+        ({"parts__0__items": ""}, "parts-0-items", "required"),
+        ({"parts__1__checks": "1"}, "parts-1-checks", "has none"),
+        ({"parts__0__training": "1"}, "parts-0-training", "has none"),
+        ({"parts__0__ratings_per_item": "5"}, "parts-0-ratings_per_item", "ask for 1 to 4"),
+        ({"parts__0__kind": "", "parts__1__kind": ""}, "parts-0-__all__", "at least one part"),
+        ({"parts__1__target": ""}, "parts-1-target", "Choose the system to be found"),
+        ({"parts__1__foil": ""}, "parts-1-foil", "to be told from the target"),
         ({"criteria__1-question": ""}, "criteria-1-question", "required"),
-        ({"criteria__1-name": "informativeness"}, "stars-__all__", "'informativeness' twice"),
+        ({"criteria__1-name": "informativeness"}, "criteria-1-name", "has this name"),
+        ({"criteria__1-part": "2"}, "criteria-1-part", "asks for no stars"),
         ({"claims__0-margin": ""}, "claims-0-margin", "required"),
         ({"claims__0-margin": "-1"}, "claims-0-margin", r"is -1.0: give stars above 0"),
         ({"claims__0-criterion": "charm"}, "claims-0-criterion", "is 'charm': name one of"),
@@ -69,22 +75,22 @@ def test_what_is_wrong_stands_beside_its_field(send, changes, field, sentence):
 
 
 def test_everything_wrong_is_said_at_once_and_nothing_is_lost(send):
-    form = send(name="", public_title="Kept", stars__items="many", **{"claims__0-margin": ""})
+    form = send(name="", public_title="Kept", parts__0__items="many", **{"claims__0-margin": ""})
     assert not form.is_valid()
-    assert set(errors_of(form)) == {"name", "stars-items", "claims-0-margin"}
+    assert set(errors_of(form)) == {"name", "parts-0-items", "claims-0-margin"}
     assert form.words["public_title"].value() == "Kept"
-    assert form.stars["items"].value() == "many"
+    assert form.parts.forms[0]["items"].value() == "many"
 
 
 def test_a_target_has_to_be_a_chosen_system(send, comparison):
     form = send(**{f"run_{comparison.runs['lora'].pk}": None})
     assert not form.is_valid()
-    assert set(errors_of(form)) == {"trial-foil"}
-    assert "not among those chosen" in errors_of(form)["trial-foil"]
+    assert set(errors_of(form)) == {"parts-1-foil"}
+    assert "not among those chosen" in errors_of(form)["parts-1-foil"]
 
 
 def test_a_claim_is_about_chosen_systems(send, comparison):
-    form = send(trial__kind="", **{f"run_{comparison.runs['lora'].pk}": None})
+    form = send(parts__1__kind="", **{f"run_{comparison.runs['lora'].pk}": None})
     assert not form.is_valid()
     assert set(errors_of(form)) == {"claims-0-system_a"}
 
@@ -147,7 +153,7 @@ def test_claims_of_one_family_agree_on_alpha(send):
 
 
 def test_identify_needs_no_foil(send):
-    form = send(trial__kind="identify")
+    form = send(parts__1__kind="identify")
     assert form.is_valid(), errors_of(form)
     assert (form.plan.parts[1].kind, form.plan.parts[1].foil) == ("identify", None)
 
@@ -216,15 +222,65 @@ def test_what_a_service_refuses_stands_beside_the_field_it_names(send):
     assert errors_of(form) == {"__all__": "Something without a field."}
 
 
-def test_the_form_has_no_place_for_two_trials_or_stars_last(shown):
-    stars = PartPlan(kind="stars", items=1, ratings_per_item=1, criteria=DEFAULT_CRITERIA)
-    trial = shown.parts[1]
-    for parts, fits in [
-        ((stars,), True),
-        ((trial,), True),
-        ((stars, trial), True),
-        ((trial, stars), False),
-        ((trial, trial), False),
-        ((stars, stars), False),
-    ]:
-        assert fits_the_form(dataclasses.replace(shown, parts=parts)) is fits
+@pytest.fixture
+def many(shown):
+    """A plan with a part of every kind, trials before stars and stars twice."""
+    pair = {"target": FULL, "foil": LORA}
+    other = CriterionPlan(name="charm", question="Is it charming?", low_anchor="no", high_anchor="yes")
+    asked = {"items": 2, "ratings_per_item": 2, "question": "Which?"}
+    parts = (
+        PartPlan(kind="triangle", **pair, **asked, practice=0),
+        PartPlan(kind="stars", criteria=DEFAULT_CRITERIA, checks=1, repeats=2, **asked),
+        PartPlan(kind="abx", **pair, **asked, confidence_steps=5),
+        PartPlan(kind="stars", criteria=(other,), asks_comment=True, **asked),
+        PartPlan(kind="two_afc", **pair, **asked, training=2),
+        PartPlan(kind="identify", target=PRE, **asked, training=3),
+        PartPlan(kind="preference", **pair, **asked),
+        PartPlan(kind="label_check", **asked),
+    )
+    return dataclasses.replace(shown, parts=parts)
+
+
+def returned(plan, **changes):
+    """The form that gets what it shows of `plan`, with changed fields."""
+    runs = finished_runs()
+    posted = QueryDict(mutable=True)
+    posted.update(sent(StudyForm(runs=runs, plan=plan)) | changes)
+    return StudyForm(runs=runs, plan=plan, posted=posted)
+
+
+def test_parts_of_every_kind_come_back_in_their_order(many):
+    form = returned(many)
+    assert form.is_valid(), errors_of(form)
+    assert form.plan.parts == many.parts
+
+
+def test_a_criterion_stays_with_its_part_when_one_before_is_left_out(many):
+    form = returned(many, **{"parts-0-DELETE": "on"})
+    assert form.is_valid(), errors_of(form)
+    assert form.plan.parts == many.parts[1:]
+
+
+def test_stars_without_a_criterion_of_their_own_are_refused(many):
+    form = returned(many, **{"criteria-3-part": "2"})
+    assert not form.is_valid()
+    assert set(errors_of(form)) == {"parts-3-kind"}
+
+
+def test_a_part_in_the_empty_row_is_one_more_and_practises_as_its_kind_does(send):
+    row = {"kind": "label_check", "items": "3", "ratings_per_item": "1"}
+    form = send(**{f"parts-2-{name}": value for name, value in row.items()})
+    assert form.is_valid(), errors_of(form)
+    assert form.plan.parts[2] == PartPlan(kind="label_check", items=3, ratings_per_item=1, practice=1)
+
+
+def test_what_is_wrong_in_a_row_to_be_removed_is_passed_over(send):
+    form = send(parts__1__items="many", **{"parts-1-DELETE": "on"})
+    assert form.is_valid()
+    assert [part.kind for part in form.plan.parts] == ["stars"]
+
+
+def test_founding_claims_see_each_of_several_trials(many):
+    form = returned(many, **{"pair-founding": "on"})
+    assert form.is_valid(), errors_of(form)
+    assert "p_d" in {claim.measure for claim in form.plan.claims}

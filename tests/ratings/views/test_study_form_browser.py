@@ -47,13 +47,38 @@ def test_a_criterion_is_added_and_claimed_without_a_reload(page):
     assert Study.objects.get().claims.get(criterion__name="charm").margin == 0.5
 
 
+def test_parts_are_added_without_a_reload_and_what_does_not_fit_is_not_sent(page):
+    page.locator("[name=parts-1-training]").fill("2")
+    page.locator("[name=parts-1-kind]").select_option("abx")
+    for number in (2, 3):
+        page.get_by_role("button", name="Add a part").click()
+        expect(page.locator(f"[name=parts-{number}-kind]")).to_be_focused()
+        page.locator(f"[name=parts-{number}-kind]").select_option("preference")
+        page.locator(f"[name=parts-{number}-target]").select_option(label="CANARY-system-full")
+        page.locator(f"[name=parts-{number}-foil]").select_option(label="CANARY-system-pre")
+        page.locator(f"[name=parts-{number}-items]").fill("2")
+        page.locator(f"[name=parts-{number}-ratings_per_item]").fill("1")
+    expect(page.get_by_role("group", name="Part 4")).to_be_visible()
+    page.get_by_role("button", name="Store the draft").click()
+    expect(page.get_by_role("heading", name="Balance of the plan")).to_be_visible()
+    kinds = ["stars", "abx", "preference", "preference"]
+    assert list(Part.objects.values_list("kind", flat=True)) == kinds
+
+
 def test_only_what_fits_is_shown(page, comparison):
-    page.locator("[name=trial-kind][value=identify]").check()
-    expect(page.locator("[name=trial-foil]")).to_be_hidden()
-    page.locator("[name=trial-kind][value='']").check()
-    expect(page.locator("[name=trial-target]")).to_be_hidden()
-    page.get_by_label("Ask for stars").uncheck()
-    expect(page.locator("[name=stars-items]")).to_be_hidden()
+    kind = page.locator("[name=parts-1-kind]")
+    kind.select_option("identify")
+    expect(page.locator("[name=parts-1-foil]")).to_be_hidden()
+    expect(page.locator("[name=parts-1-training]")).to_be_visible()
+    kind.select_option("label_check")
+    expect(page.locator("[name=parts-1-target]")).to_be_hidden()
+    expect(page.locator("[name=criteria-0-part]")).to_be_hidden()
+    kind.select_option("stars")
+    expect(page.locator("[name=criteria-0-part]")).to_be_visible()
+    page.locator("[name=parts-0-kind]").select_option("")
+    kind.select_option("")
+    expect(page.locator("[name=parts-0-items]")).to_be_hidden()
+    expect(page.locator("[name=criteria-0-name]")).to_be_hidden()
     about = page.locator("[name=claims-0-about]")
     about.select_option("metric:bleu")
     expect(page.locator("[name=claims-0-criterion]")).to_be_hidden()
@@ -75,7 +100,11 @@ def test_enter_stores_and_the_preview_opens_beside(page):
 
 def test_without_scripts_the_empty_row_takes_one_more(open_page, live_server, client, researcher, comparison):
     page = form_page(open_page(java_script_enabled=False), live_server, client, researcher)
-    page.locator("[name=trial-kind][value='']").check()
+    page.locator("[name=parts-1-kind]").select_option("")
+    page.locator("[name=parts-2-kind]").select_option("identify")
+    page.locator("[name=parts-2-target]").select_option(label="CANARY-system-pre")
+    page.locator("[name=parts-2-items]").fill("2")
+    page.locator("[name=parts-2-ratings_per_item]").fill("1")
     for name in ("name", "question", "low_anchor", "high_anchor"):
         page.locator(f"[name=criteria-3-{name}]").fill(f"a {name}")
     page.locator("[name=criteria-0-DELETE]").check()
@@ -83,7 +112,7 @@ def test_without_scripts_the_empty_row_takes_one_more(open_page, live_server, cl
     page.get_by_role("button", name="Store the draft").click()
     expect(page.get_by_role("heading", name="Balance of the plan")).to_be_visible()
     assert list(Criterion.objects.values_list("name", flat=True)) == ["naturalness", "quality", "a name"]
-    assert list(Part.objects.values_list("kind", flat=True)) == ["stars"]
+    assert list(Part.objects.values_list("kind", flat=True)) == ["stars", "identify"]
 
 
 def test_it_fits_320_pixels(page):

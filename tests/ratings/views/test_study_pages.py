@@ -11,6 +11,7 @@ from ratings.design.study_plan import DEFAULT_CRITERIA, PartPlan
 from ratings.forms.study import StudyForm
 from ratings.models import Assignment, Judgement, Rater, Rating, Study
 from ratings.selectors.comparable_runs import finished_runs, starting_plan
+from ratings.selectors.plans import plan_of
 from ratings.services.answers import Sent, record_ratings
 from ratings.services.completion import close_study, complete_assignment
 from ratings.services.drafting import create_study
@@ -96,7 +97,7 @@ def test_a_form_becomes_a_draft(browser, fields):
 
 
 def test_a_form_that_does_not_fit_keeps_what_was_written(browser, fields):
-    wrong = fields | {"public_title": "", "stars-items": "0", "instructions": "Mine, <b>kept</b>"}
+    wrong = fields | {"public_title": "", "parts-0-items": "0", "instructions": "Mine, <b>kept</b>"}
     response = browser.post(reverse("ratings:study_new"), wrong)
     page = response.content.decode()
     assert response.status_code == 422
@@ -135,11 +136,15 @@ def test_a_draft_is_changed_and_an_opened_study_is_not(browser, draft, fields):
     assert Study.objects.get().name == "LoRA against full"
 
 
-def test_a_draft_that_a_file_made_differently_is_not_put_through_the_form(browser, draft, plan):
-    parts = (plan.parts[1], plan.parts[0])
+def test_a_draft_that_a_file_made_with_trials_first_is_changed_by_the_form(browser, draft, plan):
+    parts = (plan.parts[1], plan.parts[0], dataclasses.replace(plan.parts[1], kind="abx", items=2))
     other = create_study(owner=draft.owner, plan=dataclasses.replace(plan, name="By file", parts=parts))
-    response = browser.get(at("study_edit", other), follow=True)
-    assert "parts that the form does not show" in said(response)[0]
+    form = browser.get(at("study_edit", other)).context["form"]
+    response = browser.post(at("study_edit", other), sent(form) | {"name": "By form"}, follow=True)
+    assert said(response) == ["The draft is changed."]
+    other.refresh_from_db()
+    assert other.name == "By form"
+    assert [part.kind for part in plan_of(other).parts] == ["two_afc", "stars", "abx"]
 
 
 def test_what_raters_will_read_is_shown_as_they_will_see_it(browser, fields):
@@ -325,8 +330,8 @@ def test_conduct_is_asked_for_stored_and_shown(browser, fields):
         "conduct-stopping_rule": "When all have finished.",
         "conduct-amount": "2.5",
         "exclusions-checks_failed_at_most": "0",
-        "stars-checks": "2",
-        "stars-repeats": "1",
+        "parts-0-checks": "2",
+        "parts-0-repeats": "1",
     }
     response = browser.post(reverse("ratings:study_new"), asked)
     assert response.status_code == 302, response.context["form"].conduct.errors
