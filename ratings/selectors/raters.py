@@ -20,9 +20,13 @@ class NextStep:
 
 
 def rater_of_link(token: str) -> Rater:
-    """The rater of a personal link, with the study. Raises UnknownToken if unknown, expired or ended."""
+    """The rater of a personal link, with the study. Raises UnknownToken if unknown, expired or ended.
+
+    The protocol, which lists every item, is left in the database.
+    """
     rater = (
         Rater.objects.select_related("study")
+        .defer("study__protocol")
         .filter(token_hash=link_hash(token), link_expires_at__gt=timezone.now(), withdrawn_at=None)
         .order_by()
         .first()

@@ -1,7 +1,15 @@
 """What has to hold before a rater's answer is taken."""
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+
+from django.db import connection, transaction
+
 from ratings.errors import ConsentMissing, StudyClosed, StudyNotOpen, UnknownToken
 from ratings.models import Assignment, Rater, Study
+
+_turn = threading.Lock()
 
 
 def require_open(study: Study) -> None:
@@ -21,6 +29,7 @@ def locked_assignment(rater: Rater, token: str) -> Assignment:
     assignment = (
         Assignment.objects.select_for_update(of=("self",))
         .select_related("rater__study", "part")
+        .defer("rater__study__protocol")
         .filter(token=token, rater=rater, rater__withdrawn_at=None)
         .order_by()
         .first()
@@ -31,3 +40,16 @@ def locked_assignment(rater: Rater, token: str) -> Assignment:
     if assignment.rater.consented_at is None:
         raise ConsentMissing("Please read and accept the consent text first.")
     return assignment
+
+
+@contextmanager
+def answering(rater: Rater, token: str) -> Iterator[Assignment]:
+    """A transaction that takes an answer, with the assignment that `locked_assignment` finds, and raises.
+
+    SQLite lets one writer in; the others sleep ever longer and are overtaken by whoever comes just then. So
+    the threads of this process take turns before they ask for it. Inside a transaction that may hold it
+    already they do not, since two would wait for each other.
+    """
+    alone = connection.vendor == "sqlite" and not connection.in_atomic_block
+    with _turn if alone else nullcontext(), transaction.atomic():
+        yield locked_assignment(rater, token)

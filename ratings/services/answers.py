@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db import transaction
-
 from ratings.errors import AnswerInvalid
 from ratings.models import Assignment, Rater, Rating
-from ratings.services.access import locked_assignment
+from ratings.services.access import answering
 
 Place = tuple[str, int]  # the shown text's token, the criterion's position
 
@@ -34,40 +32,46 @@ def record_ratings(*, rater: Rater, assignment: str, stars: Mapping[Place, int],
     UnknownToken, StudyClosed, ConsentMissing, and AnswerInvalid for a text, criterion or number that the item
     does not have.
     """
-    with transaction.atomic():
-        target = locked_assignment(rater, assignment)
-        places = _places(target)
-        for place, value in stars.items():
-            if place not in places:
-                raise AnswerInvalid(f"This item has no text '{place[0]}' with a question {place[1]}.")
-            if not 1 <= value <= 5:
-                raise AnswerInvalid(f"{value} is no number of stars: give 1 to 5.")
-        history: dict[tuple[int, int], list[Rating]] = {}
-        for rating in Rating.objects.filter(assignment=target).order_by("revision"):
-            history.setdefault((rating.shown_id, rating.criterion_id), []).append(rating)
-        superseded: list[int] = []
-        fresh: list[Rating] = []
-        for place, value in stars.items():
-            shown, criterion = places[place]
-            earlier = history.get((shown, criterion), [])
-            live = next((rating for rating in earlier if rating.live), None)
-            if any(rating.key == sent.key for rating in earlier) or (live and live.stars == value):
-                continue
-            if live:
-                superseded.append(live.pk)
-            fresh.append(
-                Rating(
-                    assignment=target,
-                    shown_id=shown,
-                    criterion_id=criterion,
-                    stars=value,
-                    revision=len(earlier) + 1,
-                    key=sent.key,
-                    client_ms=sent.client_ms,
-                )
+    with answering(rater, assignment) as target:
+        save_ratings(target, stars, sent)
+
+
+def save_ratings(target: Assignment, stars: Mapping[Place, int], sent: Sent) -> int:
+    """Record ratings of a locked assignment; how many of its questions for stars are open after that.
+
+    Raises AnswerInvalid as `record_ratings` does.
+    """
+    places = _places(target)
+    for place, value in stars.items():
+        if place not in places:
+            raise AnswerInvalid(f"This item has no text '{place[0]}' with a question {place[1]}.")
+        if not 1 <= value <= 5:
+            raise AnswerInvalid(f"{value} is no number of stars: give 1 to 5.")
+    history: dict[tuple[int, int], list[Rating]] = {}
+    for rating in Rating.objects.filter(assignment=target).order_by("revision"):
+        history.setdefault((rating.shown_id, rating.criterion_id), []).append(rating)
+    live = {key: rating for key, ratings in history.items() for rating in ratings if rating.live}
+    fresh: list[Rating] = []
+    for place, value in stars.items():
+        key = places[place]
+        earlier = history.get(key, [])
+        if any(rating.key == sent.key for rating in earlier) or (key in live and live[key].stars == value):
+            continue
+        fresh.append(
+            Rating(
+                assignment=target,
+                shown_id=key[0],
+                criterion_id=key[1],
+                stars=value,
+                revision=len(earlier) + 1,
+                key=sent.key,
+                client_ms=sent.client_ms,
             )
-        Rating.objects.filter(pk__in=superseded).update(live=False)
-        Rating.objects.bulk_create(fresh)
+        )
+    renewed = {(rating.shown_id, rating.criterion_id) for rating in fresh}
+    Rating.objects.filter(pk__in=[live[key].pk for key in renewed & live.keys()]).update(live=False)
+    Rating.objects.bulk_create(fresh)
+    return len(places) - len(renewed | live.keys())
 
 
 def retract_rating(*, rater: Rater, assignment: str, shown: str, criterion: int) -> None:
@@ -75,8 +79,7 @@ def retract_rating(*, rater: Rater, assignment: str, shown: str, criterion: int)
 
     Raises as `record_ratings` does, and AnswerInvalid once the item was handed in.
     """
-    with transaction.atomic():
-        target = locked_assignment(rater, assignment)
+    with answering(rater, assignment) as target:
         if target.completed_at is not None:
             raise AnswerInvalid("This item was handed in: its answers can be changed, not left open.")
         Rating.objects.filter(

@@ -1,12 +1,15 @@
 """Hand in items, finish a rater's work, and close a study."""
 
+from collections.abc import Mapping
+
 from django.db import transaction
 from django.utils import timezone
 
 from ratings.errors import AnswersMissing, StudyNotOpen
 from ratings.models import Assignment, Rater, Study
-from ratings.services.access import locked_assignment
-from ratings.services.judgements import open_questions
+from ratings.services.access import answering
+from ratings.services.answers import Place, Sent, save_ratings
+from ratings.services.judgements import lacks_confidence, open_questions
 
 
 def complete_assignment(*, rater: Rater, assignment: str, client_ms: int | None = None) -> None:
@@ -15,18 +18,40 @@ def complete_assignment(*, rater: Rater, assignment: str, client_ms: int | None 
     The rater is finished with the last item. Raises AnswersMissing, UnknownToken, StudyClosed or
     ConsentMissing.
     """
-    with transaction.atomic():
-        target = locked_assignment(rater, assignment)
+    with answering(rater, assignment) as target:
         still_open = open_questions(target)
-        if still_open:
-            raise AnswersMissing(f"{still_open} questions of this item are still open.")
-        if target.completed_at is None:
-            target.completed_at = timezone.now()
-            target.client_ms = client_ms
-            target.save(update_fields=["completed_at", "client_ms"])
-            left = Assignment.objects.filter(rater=rater, completed_at=None)
-            if not left.exists():
-                Rater.objects.filter(pk=rater.pk, finished_at=None).update(finished_at=target.completed_at)
+        if not still_open:
+            _complete(target, client_ms)
+    _require_none(still_open)
+
+
+def hand_in_ratings(*, rater: Rater, assignment: str, stars: Mapping[Place, int], sent: Sent) -> None:
+    """Record the stars of a whole form and hand in its item, in one transaction.
+
+    Where AnswersMissing is raised the stars are recorded all the same. Raises beside it what `record_ratings`
+    does.
+    """
+    with answering(rater, assignment) as target:
+        still_open = save_ratings(target, stars, sent) + lacks_confidence(target)
+        if not still_open:
+            _complete(target, sent.client_ms)
+    _require_none(still_open)
+
+
+def _require_none(still_open: int) -> None:
+    if still_open:
+        raise AnswersMissing(f"{still_open} questions of this item are still open.")
+
+
+def _complete(target: Assignment, client_ms: int | None) -> None:
+    """Mark a locked assignment as handed in, and with the last one its rater as finished."""
+    if target.completed_at is not None:
+        return
+    target.completed_at = timezone.now()
+    target.client_ms = client_ms
+    target.save(update_fields=["completed_at", "client_ms"])
+    if not Assignment.objects.filter(rater=target.rater_id, completed_at=None).exists():
+        Rater.objects.filter(pk=target.rater_id, finished_at=None).update(finished_at=target.completed_at)
 
 
 def finish_practice(*, rater: Rater, practised: int) -> None:

@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from django.db import transaction
-
 from ratings.design.kinds import STRONGEST
 from ratings.errors import AnswerInvalid
 from ratings.models import Assignment, Judgement, Rater, Rating, Remark, ShownText
 from ratings.models.items import right_place
-from ratings.services.access import locked_assignment
+from ratings.services.access import answering
 from ratings.services.answers import Sent
 
 LONGEST_COMMENT = 4000
@@ -20,8 +18,8 @@ def record_choice(*, rater: Rater, assignment: str, chosen: str, sent: Sent) -> 
     As every function here: what was sent before (same key) or says what is live changes nothing. Raises
     UnknownToken, StudyClosed, ConsentMissing, and AnswerInvalid for what the item does not ask.
     """
-    with transaction.atomic():
-        target = _asked(rater, assignment, "choice")
+    with answering(rater, assignment) as target:
+        _require_asked(target, "choice")
         shown = _shown(target)
         options = shown[: target.part.design.options]
         place = next((place for place, text in enumerate(options) if text.token == chosen), None)
@@ -35,8 +33,8 @@ def record_preference(
     *, rater: Rater, assignment: str, preferred: str | None, strength: int, sent: Sent
 ) -> None:
     """Record the better of two texts and how much (1 or 2), or a tie (None, 0); see `record_choice`."""
-    with transaction.atomic():
-        target = _asked(rater, assignment, "preference")
+    with answering(rater, assignment) as target:
+        _require_asked(target, "preference")
         text = next((text for text in _shown(target) if text.token == preferred), None)
         if (text is None) != (preferred is None):
             raise AnswerInvalid(f"This item has no choice '{preferred}'.")
@@ -51,8 +49,8 @@ def record_own_label(*, rater: Rater, assignment: str, label: str, sent: Sent) -
     It is final, so that no label seen afterwards moves it: another one raises AnswerInvalid. See
     `record_choice`.
     """
-    with transaction.atomic():
-        target = _asked(rater, assignment, "labels")
+    with answering(rater, assignment) as target:
+        _require_asked(target, "labels")
         example = target.item.example
         if label not in example.dataset.labels:
             raise AnswerInvalid(f"This item has no label '{label}'.")
@@ -66,8 +64,8 @@ def record_own_label(*, rater: Rater, assignment: str, label: str, sent: Sent) -
 
 def record_acceptance(*, rater: Rater, assignment: str, accepts: bool, sent: Sent) -> None:
     """Record whether the label shown is right; AnswerInvalid before the rater's own. See `record_choice`."""
-    with transaction.atomic():
-        target = _asked(rater, assignment, "labels")
+    with answering(rater, assignment) as target:
+        _require_asked(target, "labels")
         live = Judgement.objects.filter(assignment=target, live=True).first()
         if live is None:
             raise AnswerInvalid("Give your own label first.")
@@ -79,8 +77,7 @@ def record_remark(
     *, rater: Rater, assignment: str, sent: Sent, confidence: int | None = None, comment: str | None = None
 ) -> None:
     """Record how sure the rater is, or a comment; what is None stays as it was. See `record_choice`."""
-    with transaction.atomic():
-        target = locked_assignment(rater, assignment)
+    with answering(rater, assignment) as target:
         if confidence is not None and not 1 <= confidence <= target.part.confidence_steps:
             raise AnswerInvalid(
                 f"{confidence} is no confidence: give 1 to {target.part.confidence_steps}."
@@ -103,12 +100,13 @@ def record_remark(
 
 def open_questions(assignment: Assignment) -> int:
     """How many questions of the item have no live answer yet; a comment is never asked for."""
-    part = assignment.part
-    unsure = (
-        part.confidence_steps > 0
-        and not Remark.objects.filter(assignment=assignment, live=True, confidence__isnull=False).exists()
-    )
-    return _open_judgements(assignment) + unsure
+    return _open_judgements(assignment) + lacks_confidence(assignment)
+
+
+def lacks_confidence(assignment: Assignment) -> bool:
+    """Whether the item asks how sure the rater is and was not told."""
+    live = Remark.objects.filter(assignment=assignment, live=True, confidence__isnull=False)
+    return assignment.part.confidence_steps > 0 and not live.exists()
 
 
 def _open_judgements(assignment: Assignment) -> int:
@@ -122,12 +120,9 @@ def _open_judgements(assignment: Assignment) -> int:
     return 0 if live.exists() else 1
 
 
-def _asked(rater: Rater, token: str, answer: str) -> Assignment:
-    """The assignment, locked, of a part that asks for such an answer."""
-    assignment = locked_assignment(rater, token)
+def _require_asked(assignment: Assignment, answer: str) -> None:
     if assignment.part.design.answer != answer:
         raise AnswerInvalid(f"This item asks for no {answer}.")
-    return assignment
 
 
 def _shown(assignment: Assignment) -> list[ShownText]:

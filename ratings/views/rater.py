@@ -7,11 +7,12 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ratings.blinding import blinded_item, blinded_study, practice_feedback, practice_item
+from ratings.design.sequence import RaterSequence
 from ratings.errors import AnswersMissing
 from ratings.models import Rater
 from ratings.selectors.raters import NextStep, next_step, rater_sequence
-from ratings.services.answers import record_rating, record_ratings, retract_rating
-from ratings.services.completion import complete_assignment, finish_practice
+from ratings.services.answers import record_rating, retract_rating
+from ratings.services.completion import complete_assignment, finish_practice, hand_in_ratings
 from ratings.services.invitations import give_consent
 from ratings.views.rater_access import for_rater
 from ratings.views.rater_forms import client_ms, fresh, is_answered, one_rating, ratings_of
@@ -79,9 +80,8 @@ def item(request: HttpRequest, rater: Rater, link: str, token: str) -> HttpRespo
         return redirect("ratings:rater_landing", link=link)
     if request.method != "POST":
         return _item_page(request, rater, link, token)
-    _record_form(request, rater, token)
     try:
-        complete_assignment(rater=rater, assignment=token, client_ms=client_ms(request))
+        _hand_in(request, rater, token)
     except AnswersMissing:
         # The rater's own label brings the question about a system's.
         return _item_page(request, rater, link, token, missing="own_label" not in request.POST)
@@ -112,19 +112,28 @@ def thanks(request: HttpRequest, rater: Rater, link: str) -> HttpResponse:
     return render(request, "ratings/rater/thanks.html", {"study": blinded_study(rater), "link": link})
 
 
-def _record_form(request: HttpRequest, rater: Rater, token: str) -> None:
+def _hand_in(request: HttpRequest, rater: Rater, token: str) -> None:
+    """Record what the form holds, then hand it in. Raises as the services do."""
+    record_judgements(request, rater, token)
     stars = ratings_of(request)
     if stars:
-        record_ratings(rater=rater, assignment=token, stars=stars, sent=fresh(request))
-    record_judgements(request, rater, token)
+        hand_in_ratings(rater=rater, assignment=token, stars=stars, sent=fresh(request))
+    else:
+        complete_assignment(rater=rater, assignment=token, client_ms=client_ms(request))
 
 
 def _item_page(
-    request: HttpRequest, rater: Rater, link: str, token: str, *, missing: bool = False
+    request: HttpRequest,
+    rater: Rater,
+    link: str,
+    token: str,
+    *,
+    missing: bool = False,
+    sequence: RaterSequence | None = None,
 ) -> HttpResponse:
     """The whole page, or for the page's script only the part that changes."""
-    sequence = rater_sequence(rater)
-    page = {"item": blinded_item(rater, token, sequence), "link": link, "missing": missing}
+    item = blinded_item(rater, token, sequence or rater_sequence(rater))
+    page = {"item": item, "link": link, "missing": missing}
     from_script = FROM_SCRIPT in request.headers
     template = "ratings/rater/_partials/stage.html" if from_script else "ratings/rater/item.html"
     response = render(request, template, page, status=422 if missing else 200)
@@ -134,11 +143,12 @@ def _item_page(
 
 def _next_item(request: HttpRequest, rater: Rater, link: str) -> HttpResponse:
     """The next item at once for the page's script; else a redirect, so that Back works without scripts."""
-    step = next_step(rater, rater_sequence(rater))
+    sequence = rater_sequence(rater)
+    step = next_step(rater, sequence)
     if FROM_SCRIPT not in request.headers:
         return HttpResponseRedirect(_address(step, link))
     if step.page == "item":
-        return _item_page(request, rater, link, step.token)
+        return _item_page(request, rater, link, step.token, sequence=sequence)
     return HttpResponse(status=204, headers={"Content-Location": _address(step, link)})
 
 

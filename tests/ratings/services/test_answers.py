@@ -1,7 +1,8 @@
 import dataclasses
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from ratings.blinding import practice_feedback
 from ratings.errors import (
@@ -19,7 +20,7 @@ from ratings.services.answers import (
     record_ratings,
     retract_rating,
 )
-from ratings.services.completion import close_study, complete_assignment
+from ratings.services.completion import close_study, complete_assignment, hand_in_ratings
 from ratings.services.drafting import create_study
 from ratings.services.judgements import record_choice
 
@@ -200,3 +201,57 @@ def test_closing_waits_for_opening_and_happens_once(researcher, plan, study):
 def test_no_practice_is_left_after_the_last(consented):
     with pytest.raises(UnknownToken):
         practice_feedback(consented.rater, "")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_answers_given_at_once_take_turns_and_each_is_kept(rating):
+    def give(number):
+        try:
+            rating(1 + number % 5, f"key {number // 2}")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(give, range(16)))
+    kept = Rating.objects.order_by("revision")
+    assert [each.revision for each in kept] == list(range(1, len(kept) + 1))
+    assert len({each.key for each in kept}) == len(kept) <= 8
+    assert [each.live for each in kept] == [False] * (len(kept) - 1) + [True]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_a_refused_answer_the_next_one_has_its_turn(rating):
+    with pytest.raises(AnswerInvalid):
+        rating(6, "a")
+    rating(5, "b")
+    assert history() == [(5, 1, True)]
+
+
+def test_a_form_is_handed_in_once_all_its_stars_are_there(consented):
+    assignment = first(consented.rater, "stars")
+    *most, last = [
+        (shown.token, criterion.position)
+        for shown in assignment.shown_texts.all()
+        for criterion in assignment.part.criteria.all()
+    ]
+
+    def hand_in(places, key, client_ms):
+        hand_in_ratings(
+            rater=consented.rater,
+            assignment=assignment.token,
+            stars=dict.fromkeys(places, 4),
+            sent=Sent(key=key, client_ms=client_ms),
+        )
+        assignment.refresh_from_db()
+
+    with pytest.raises(AnswersMissing, match="1 question"):
+        hand_in(most, "a", 1000)
+    assert Rating.objects.filter(live=True).count() == len(most)
+    assert assignment.completed_at is None
+    hand_in([last], "b", 2000)
+    done = assignment.completed_at
+    assert done is not None
+    assert assignment.client_ms == 2000
+    hand_in([*most, last], "c", 3000)
+    assert (assignment.completed_at, assignment.client_ms) == (done, 2000)
+    assert Rating.objects.count() == len(most) + 1
