@@ -1,13 +1,16 @@
 """The words and numbers on figures, in the language that is active when they are drawn."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.utils.translation import get_language, gettext, pgettext
-from matplotlib.ticker import FuncFormatter
 
 from ratings.reports.document import ClaimResult
 from ratings.reports.numbers import percent, short
 from ratings.reports.wording import SUBJECTS
+
+if TYPE_CHECKING:  # pages that draw nothing need its words, and are spared matplotlib
+    from matplotlib.ticker import FuncFormatter
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,13 +59,17 @@ class FigureWords:
         return subject_word(metric, self.language)
 
     @property
-    def axis_number(self) -> FuncFormatter:
+    def axis_number(self) -> "FuncFormatter":
         """Plain ticks."""
+        from matplotlib.ticker import FuncFormatter  # noqa: PLC0415 - not every page draws
+
         return FuncFormatter(lambda value, _place: short(round(value, 10) + 0.0, self.language))
 
     @property
-    def axis_percent(self) -> FuncFormatter:
+    def axis_percent(self) -> "FuncFormatter":
         """Ticks of shares, in per cent."""
+        from matplotlib.ticker import FuncFormatter  # noqa: PLC0415 - not every page draws
+
         return FuncFormatter(lambda value, _place: percent(value, self.language, places=2))
 
     def percent(self, value: float, *, places: int = 1) -> str:

@@ -16,7 +16,6 @@ from ratings.models import Report, Study
 from ratings.reports.document import Report as ReportDocument
 from ratings.reports.exports import FORMATS
 from ratings.reports.figure_words import FigureWords, language_in_use
-from ratings.reports.figures import figures_of
 from ratings.reports.json_export import report_from_json
 from ratings.reports.presentation import presented, simulated_notice
 from ratings.selectors import studies_of
@@ -77,6 +76,8 @@ def report_state(request: HttpRequest, slug: str) -> JsonResponse:
 @require_GET
 def report_figure(request: HttpRequest, slug: str, language: str, name: str) -> HttpResponse:
     """One figure as an SVG picture, in `language`."""
+    from ratings.reports.figures import figures_of  # noqa: PLC0415 - loads matplotlib
+
     stored = _stored(request, slug)
     document = _document(stored)
     draw = figures_of(document).get(name) if document else None
@@ -139,6 +140,8 @@ def _document(stored: Report) -> ReportDocument | None:
 
 def _figure_addresses(document: ReportDocument, stored: Report) -> dict[str, str]:
     """Where each figure is; the fingerprint in the address keeps an older picture out of the page."""
+    from ratings.reports.figures import figures_of  # noqa: PLC0415 - loads matplotlib
+
     slug, language, version = document.study.slug, language_in_use(), stored.fingerprint[:12]
     return {
         name: f"{reverse('ratings:report_figure', args=[slug, language, name])}?v={version}"

@@ -15,7 +15,6 @@ from ratings.design.size_plan import SizeAnswer, SizeQuestion, answer_from_json,
 from ratings.errors import RatingsError
 from ratings.forms.size import AssumptionsForm, SizeForm
 from ratings.models import SizePlan, Study
-from ratings.reports.figure_size import size_figure
 from ratings.reports.figure_words import FigureWords, language_in_use
 from ratings.reports.pilots import pilot_spread
 from ratings.reports.size_presentation import figure_name, raters_words, size_axis, size_sections
@@ -100,6 +99,8 @@ def size_state(request: HttpRequest, plan: int) -> JsonResponse:
 @require_safe
 def size_figure_file(request: HttpRequest, plan: int, language: str, number: int) -> HttpResponse:
     """The picture of one claim as SVG, in `language`."""
+    from ratings.reports.figure_size import size_figure  # noqa: PLC0415 - loads matplotlib
+
     asked = _own(request, plan)
     answers = _answers(asked)
     if not 1 <= number <= len(answers) or not answers[number - 1].curves:
