@@ -28,9 +28,11 @@ from ratings.reports.document import (
     Version,
 )
 from ratings.reports.document_statistic import Sentence
+from ratings.reports.label_checks import label_checks_section
 from ratings.reports.limitations import limitations_of
 from ratings.reports.methods import methods_of
 from ratings.reports.metrics import metric_tables, metrics_section
+from ratings.reports.preferences import preferences_section
 from ratings.reports.samples import sample_section, style_section
 from ratings.reports.stars import (
     CriterionTable,
@@ -82,6 +84,8 @@ def build_report(study: Study, *, progress: Callable[[int], None] = lambda _step
         study=facts,
         claims=verdicts,
         claims_with_everyone=everyone,
+        preferences=preferences_section(_parts(study), without=excluded),
+        label_checks=label_checks_section(_parts(study), seed=seed, without=excluded),
         ratings=ratings_section(stars, seed=seed),
         comparisons=comparisons,
         discrimination=tuple(discrimination_row(each) for each in evidence.trials),

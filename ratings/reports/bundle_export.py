@@ -77,7 +77,7 @@ def _readme(report: Report) -> str:
         f"{report.study.name}\n\n{simulated}"
         "results.json   every number of the report; schema.json describes it\n"
         "protocol.json  what was fixed before the first rating; its SHA-256 is in protocol.sha256\n"
-        "data/          ratings, trials, outputs and statistics as CSV, with codebook.csv\n"
+        "data/          answers, outputs and statistics as CSV, with codebook.csv\n"
         "recompute.py   recomputes the numbers from data/ with ratings.statistics alone and compares\n\n"
         f"Raters are under pseudonyms. Made with Python {python} and the versions in requirements.txt:\n\n"
         "    pip install -r requirements.txt\n"

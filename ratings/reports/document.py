@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ratings.reports.document_judgements import LabelCheck, Preference
 from ratings.reports.document_people import (
     Agreement,
     Comparison,
@@ -174,3 +175,5 @@ class Report:
     methods: Sentence
     datasheet: tuple[DatasheetEntry, ...]
     claims_with_everyone: tuple[ClaimResult, ...]
+    preferences: tuple[Preference, ...]
+    label_checks: tuple[LabelCheck, ...]

@@ -14,6 +14,7 @@ from ratings.reports.figure_words import claim_line, language_in_use, verdict_wo
 from ratings.reports.numbers import short
 from ratings.reports.sections import Column, Section, Table, statistic_cells
 from ratings.reports.sections_conduct import conduct_sections
+from ratings.reports.sections_judgements import label_checks, preferences
 from ratings.reports.sections_ratings import agreement, comparisons, distributions
 from ratings.reports.sections_reading import correlations, limitations, methods, sample, style, uses
 from ratings.reports.sections_systems import costs, metrics
@@ -57,6 +58,8 @@ def presented(report: Report, sources: Mapping[str, str]) -> Presentation:
         distributions(report),
         comparisons(report),
         discrimination(report),
+        preferences(report),
+        label_checks(report),
         agreement(report),
         style(report),
         metrics(report),

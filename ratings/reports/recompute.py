@@ -25,6 +25,7 @@ from ratings.statistics.agreement_chance import gwet_ac
 from ratings.statistics.agreement_icc import intraclass_correlation
 from ratings.statistics.beta_binomial import beta_binomial
 from ratings.statistics.classification import accuracy_difference, paired_counts
+from ratings.statistics.clustered_shares import clustered_share
 from ratings.statistics.comparison import compare_stars
 from ratings.statistics.corpus_metrics import (
     CorpusMetric,
@@ -37,6 +38,12 @@ from ratings.statistics.discrimination import d_prime, proportion_correct, propo
 from ratings.statistics.effect_sizes import cliffs_delta, probability_of_superiority
 from ratings.statistics.metric_resampling import compare_metric
 from ratings.statistics.ordinal_models import compare_stars_ordinal
+from ratings.statistics.preferences import (
+    Preferences,
+    preference_share,
+    sign_test,
+    sign_test_with_ties,
+)
 from ratings.statistics.psychometric import Protocol
 from ratings.statistics.rank_tests import ItemTest, sign_flip_test, wilcoxon_signed_rank
 from ratings.statistics.ratings_table import RatingsTable
@@ -187,6 +194,61 @@ def discrimination() -> Recomputed:
         }
         for field, analysis in analyses.items():
             yield f"part {row['part']}, {row['options']} options: {field}", row[field], analysis
+
+
+def preferences() -> Recomputed:
+    """Which of two texts is preferred."""
+    for row in results()["preferences"]:
+        own = [each for each in rows_of("preferences.csv") if int(each["part"]) == row["part"]]
+        strength = np.array([int(each["strength"]) for each in own], dtype=np.int64)
+        answers = Preferences(strength=strength, **_codes(own))
+        analyses: dict[str, Callable[..., Any]] = {
+            "prefers_a": partial(preference_share, answers, 1),
+            "prefers_b": partial(preference_share, answers, -1),
+            "ties": partial(preference_share, answers, 0),
+            "sign_test": partial(sign_test, answers),
+            "ties_split": partial(sign_test_with_ties, answers),
+        }
+        for field, analysis in analyses.items():
+            yield f"part {row['part']}: {field}", row[field], analysis
+
+
+def label_checks() -> Recomputed:
+    """Own labels against the dataset's, each other's and the systems'."""
+    for row in results()["label_checks"]:
+        rows = [each for each in rows_of("label_checks.csv") if int(each["part"]) == row["part"]]
+        once = list({(each["rater"], each["item"]): each for each in rows}.values())
+        gold = [each for each in once if each["gold"]]
+        table = RatingsTable.from_long(
+            rater=[each["rater"] for each in once],
+            item=[each["item"] for each in once],
+            system=["own"] * len(once),
+            score=[float(row["labels"].index(each["own"])) for each in once],
+        )
+        scale = [float(code) for code in range(len(row["labels"]))]
+        part = f"part {row['part']}"
+        yield f"{part}: right", row["right"], _share(gold, [each["own"] == each["gold"] for each in gold])
+        alpha = partial(krippendorff_alpha, table, metric="nominal", seed=seed())
+        yield f"{part}: alpha_nominal", row["alpha_nominal"], alpha
+        yield f"{part}: gwet_ac1", row["gwet_ac1"], partial(gwet_ac, table, scale=scale)
+        for system in row["systems"]:
+            own = [each for each in rows if each["system"] == system["system"]]
+            judged = [each for each in own if each["accepts"]]
+            name = f"{part}, {system['system']}"
+            accepted = _share(judged, [each["accepts"] == "true" for each in judged])
+            yield f"{name}: accepted", system["accepted"], accepted
+            same = _share(own, [each["own"] == each["shown"] for each in own])
+            yield f"{name}: same_as_own", system["same_as_own"], same
+
+
+def _share(rows: list[dict[str, str]], holds: list[bool]) -> Callable[[], Any]:
+    codes = _codes(rows)
+    return partial(clustered_share, np.array(holds, dtype=bool), rater=codes["rater"], item=codes["item"])
+
+
+def _codes(rows: list[dict[str, str]]) -> dict[str, NDArray[np.int64]]:
+    names = {name: np.array([row[name] for row in rows], dtype=np.str_) for name in ("rater", "item")}
+    return {name: np.unique(column, return_inverse=True)[1] for name, column in names.items()}
 
 
 def agreement() -> Recomputed:
@@ -410,6 +472,8 @@ def main() -> int:
         ratings,
         comparisons,
         discrimination,
+        preferences,
+        label_checks,
         agreement,
         metrics,
         correlations,

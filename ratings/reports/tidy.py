@@ -10,6 +10,7 @@ from ratings.models import Part, Study
 from ratings.reports.document import Report
 from ratings.reports.document_statistic import Statistic
 from ratings.selectors import stars_table, trial_table
+from ratings.selectors.judged import label_rows, preference_rows, remark_rows
 
 Cell = str | int | float | bool | None
 IDENTIFIERS = ("criterion", "system", "a", "b", "part", "kind", "options", "metric", "scope", "number")
@@ -74,15 +75,50 @@ TRIALS = {
     "chosen_position": "place of the chosen text, from 1",
     "order": "place of the trial in the rater's sequence, from 1",
 }
+PREFERENCES = {
+    "simulated": "true where a program answered in place of raters",
+    "part": "part of the study",
+    "a": "first system",
+    "b": "second system",
+    "rater": "pseudonym",
+    "excluded": "true where the primary results leave the rater out",
+    "item": "position of the example in the dataset",
+    "strength": "1 or 2 where a's text is better or much better, -1 or -2 where b's is, 0 for a tie",
+}
+LABEL_CHECKS = {
+    "simulated": "true where a program answered in place of raters",
+    "part": "part of the study",
+    "rater": "pseudonym",
+    "excluded": "true where the primary results leave the rater out",
+    "item": "position of the example in the dataset",
+    "own": "the rater's label, given before the system's was shown",
+    "gold": "the dataset's label, empty where it has none",
+    "system": "system, by its label in the study; a label that several gave has a row for each",
+    "shown": "the system's label",
+    "accepts": "whether the rater says that it is right; empty where the rater stopped before",
+}
+REMARKS = {
+    "simulated": "true where a program answered in place of raters",
+    "part": "part of the study",
+    "kind": "kind of part",
+    "rater": "pseudonym",
+    "excluded": "true where the primary results leave the rater out",
+    "item": "position of the example in the dataset",
+    "confidence": "how sure the rater was, from 1; empty where not asked",
+    "comment": "what the rater wrote",
+}
 
 
 def tidy_tables(report: Report, study: Study) -> tuple[TidyTable, ...]:
-    """Statistics, ratings, trials and the codebook; raises ResultsLocked before closing."""
+    """Statistics, answers of every kind and the codebook; raises ResultsLocked before closing."""
     excluded = {row.rater for row in report.exclusions}
     tables = (
         TidyTable(name="statistics", columns=STATISTICS, rows=list(_statistics(report))),
         TidyTable(name="ratings", columns=RATINGS, rows=list(_ratings(study, excluded))),
         TidyTable(name="trials", columns=TRIALS, rows=list(_trials(study, excluded))),
+        TidyTable(name="preferences", columns=PREFERENCES, rows=list(_preferences(study, excluded))),
+        TidyTable(name="label_checks", columns=LABEL_CHECKS, rows=list(_label_checks(study, excluded))),
+        TidyTable(name="remarks", columns=REMARKS, rows=list(_remarks(study, excluded))),
     )
     return (*tables, codebook(tables))
 
@@ -146,3 +182,26 @@ def _trials(study: Study, excluded: Collection[str]) -> Iterator[Sequence[Cell]]
             known = (study.is_simulated, part.position, part.kind)
             name = table.raters[rater]
             yield (*known, name, name in excluded, table.items[item], *answer)
+
+
+def _preferences(study: Study, excluded: Collection[str]) -> Iterator[Sequence[Cell]]:
+    parts = study.parts.filter(kind=Part.Kind.PREFERENCE).select_related("study", "target", "foil")
+    for part in parts.order_by("position"):
+        target, foil = (system.label if system else "" for system in (part.target, part.foil))
+        for row in preference_rows(part):
+            known = (study.is_simulated, part.position, target, foil)
+            yield (*known, row.rater, row.rater in excluded, row.item, row.strength)
+
+
+def _label_checks(study: Study, excluded: Collection[str]) -> Iterator[Sequence[Cell]]:
+    parts = study.parts.filter(kind=Part.Kind.LABEL_CHECK).select_related("study").order_by("position")
+    for part in parts:
+        for row in label_rows(part):
+            known = (study.is_simulated, part.position, row.rater, row.rater in excluded, row.item)
+            yield (*known, row.own, row.gold, row.system, row.shown, row.accepts)
+
+
+def _remarks(study: Study, excluded: Collection[str]) -> Iterator[Sequence[Cell]]:
+    for row in remark_rows(study):
+        known = (study.is_simulated, row.part, row.kind, row.rater, row.rater in excluded)
+        yield (*known, row.item, row.confidence, row.comment)

@@ -5,11 +5,11 @@ import json
 
 from django.db.models import Count, Sum
 
-from ratings.models import Judgement, RaterExclusion, Rating, Study
+from ratings.models import Judgement, RaterExclusion, Rating, Remark, Study
 from ratings.selectors.results import require_closed
 from ratings.selectors.study_outputs import stored_scores
 
-FORMAT = 2  # raise it when reports of the same data come out differently
+FORMAT = 3  # raise it when reports of the same data come out differently
 
 
 def report_fingerprint(study: Study) -> str:
@@ -20,6 +20,7 @@ def report_fingerprint(study: Study) -> str:
     require_closed(study)
     ratings = Rating.objects.filter(live=True, assignment__rater__study=study)
     judgements = Judgement.objects.filter(live=True, assignment__rater__study=study)
+    remarks = Remark.objects.filter(live=True, assignment__rater__study=study)
     checkpoints = study.systems.order_by("position").values_list(
         "run__system__checkpoint__digest",
         "run__system__checkpoint__bytes",
@@ -31,8 +32,10 @@ def report_fingerprint(study: Study) -> str:
         study.protocol_sha256,
         study.is_simulated,
         list(ratings.aggregate(count=Count("pk"), total=Sum("stars")).values()),
-        list(judgements.aggregate(count=Count("pk")).values()),
+        list(judgements.aggregate(count=Count("pk"), strength=Sum("strength")).values()),
         judgements.filter(correct=True).count(),
+        judgements.filter(accepts=True).count(),
+        list(remarks.aggregate(count=Count("pk"), confidence=Sum("confidence")).values()),
         list(study.raters.exclude(withdrawn_at=None).order_by("place").values_list("place", flat=True)),
         [vars(score) for score in stored_scores(study)],
         [list(row) for row in checkpoints],

@@ -40,7 +40,7 @@ def krippendorff_alpha(
     raters; alpha's ordinal metric follows the margins of each resample. A rater drawn twice is not counted as
     agreeing with himself.
 
-    Raises ValueError for an unknown metric or more than 60 distinct scores; NotEstimable when no output has
+    Raises ValueError for an unknown metric; NotEstimable for more than 60 distinct scores, when no output has
     two ratings, all ratings are equal, or there are fewer than 2 items (raters) to resample.
     """
     check_level("confidence", confidence)
@@ -124,7 +124,7 @@ def count_scores(table: RatingsTable) -> ScoreCounts:
         raise NotEstimable("No output was rated by two raters, so agreement cannot be seen")
     scores, code = np.unique(chosen.score, return_inverse=True)
     if len(scores) > _MOST_SCORES:
-        raise ValueError(
+        raise NotEstimable(
             f"Agreement is counted on scales of at most {_MOST_SCORES} different scores, and these "
             f"ratings have {len(scores)}: round them or put them into classes first"
         )
