@@ -63,13 +63,7 @@ def aggregate_table(tables: Sequence[CriterionTable]) -> RatingsTable:
     """Mean stars over all criteria, by rater, item and system. NotEstimable for scales that differ."""
     if len({each.scale for each in tables}) != 1:
         raise NotEstimable("The criteria do not share one scale, so their stars have no mean")
-    return RatingsTable.from_long(
-        rater=[each.table.raters[code] for each in tables for code in each.table.rater],
-        item=[each.table.items[code] for each in tables for code in each.table.item],
-        system=[each.table.systems[code] for each in tables for code in each.table.system],
-        score=[score for each in tables for score in each.table.score],
-        duplicates="average",
-    )
+    return RatingsTable.stacked([each.table for each in tables])
 
 
 def ratio_difference(table: RatingsTable, claim: Claim) -> MeanDifference:

@@ -49,7 +49,7 @@ class CriterionTable:
 
 
 def criterion_tables(parts: Iterable[Part], *, without: Collection[int] = ()) -> tuple[CriterionTable, ...]:
-    """One table a criterion of the `stars` parts, `without` some raters (keys); raises ResultsLocked if open."""
+    """One table a criterion of the `stars` parts, `without` some raters (keys); ResultsLocked if open."""
     return tuple(
         CriterionTable(
             criterion=criterion, systems=stars.systems, table=ratings_of(stars, stars.criterion == index)
@@ -63,11 +63,14 @@ def criterion_tables(parts: Iterable[Part], *, without: Collection[int] = ()) ->
 
 def ratings_of(stars: StarsTable, chosen: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> RatingsTable:
     """The chosen rows as the statistics take them, by pseudonym, example's position and label."""
-    return RatingsTable.from_long(
-        rater=[stars.raters[code] for code in stars.rater[chosen]],
-        item=[stars.items[code] for code in stars.item[chosen]],
-        system=[stars.systems[code] for code in stars.system[chosen]],
-        score=stars.stars[chosen],
+    return RatingsTable.from_codes(
+        rater=stars.rater[chosen],
+        item=stars.item[chosen],
+        system=stars.system[chosen],
+        raters=stars.raters,
+        items=stars.items,
+        systems=stars.systems,
+        score=stars.stars[chosen].astype(np.float64),
     )
 
 

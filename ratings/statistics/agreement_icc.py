@@ -19,6 +19,7 @@ _OUTPUTS_ALIKE = (
     "The outputs' mean ratings differ less than raters who rate at random would make them, so the intraclass "
     "correlation is not defined"
 )
+_MOST_RATINGS = 100_000
 
 
 def intraclass_correlation(table: RatingsTable, *, of: Of = "single", confidence: float = 0.95) -> Estimate:
@@ -27,7 +28,8 @@ def intraclass_correlation(table: RatingsTable, *, of: Of = "single", confidence
     When every rater rated every output: Shrout & Fleiss (1979, Psychological Bulletin 86:420) with the
     interval of McGraw & Wong (1996). With gaps: variances by REML with crossed outputs and raters, k the
     harmonic mean of the ratings an output, and the interval by the delta method on Fisher's z for k. The
-    interval is cut at 0, below which the model has none, but holds an estimate that is negative. Raises
+    interval is cut at 0, below which the model has none, but holds an estimate that is negative. Of more than
+    100,000 ratings with gaps, REML sees those of at most 200 raters for 200 items. Raises
     NotEstimable with fewer than 2 raters or outputs, or when all ratings or all outputs' means are equal.
     """
     check_level("confidence", confidence)
@@ -40,6 +42,7 @@ def intraclass_correlation(table: RatingsTable, *, of: Of = "single", confidence
         )
     if np.ptp(table.score) == 0:
         raise NotEstimable(f"All ratings are {table.score[0]:g}: there is no variance to divide")
+    few = table
     complete = len(table.score) == len(outputs) * len(raters)
     if complete:
         matrix = np.empty((len(outputs), len(raters)))
@@ -47,7 +50,8 @@ def intraclass_correlation(table: RatingsTable, *, of: Of = "single", confidence
         size, bounds = float(len(raters)), _complete(matrix, confidence)
     else:
         size = float(len(outputs) / np.sum(1 / np.bincount(unit)))
-        bounds = _with_gaps(table.score, unit, rater, size, confidence)
+        few = table.thinned(_MOST_RATINGS)
+        bounds = _with_gaps(few, size, confidence)
     if of == "average":
         bounds = tuple(_stepped_up(value, size) for value in bounds)
     estimate, low, high = bounds
@@ -62,6 +66,7 @@ def intraclass_correlation(table: RatingsTable, *, of: Of = "single", confidence
         method=(
             f"ICC(2,{'1' if of == 'single' else f'{size:.3g}'}), absolute agreement; "
             + ("mean squares, F interval" if complete else "REML with gaps, delta interval")
+            + few.named_against(table)
         ),
         signature=signed("icc2", of=of, by="anova" if complete else "reml", conf=confidence),
         generalises_over="items and raters",
@@ -106,10 +111,10 @@ def _refuse_additive() -> tuple[float, ...]:
     )
 
 
-def _with_gaps(
-    score: Floats, unit: NDArray[np.int64], rater: NDArray[np.int64], size: float, confidence: float
-) -> tuple[float, ...]:
-    model = linear_mixed_model(score, np.ones((len(score), 1)), {"output": unit, "rater": rater})
+def _with_gaps(table: RatingsTable, size: float, confidence: float) -> tuple[float, ...]:
+    groups = {"output": table.item * len(table.systems) + table.system, "rater": table.rater}
+    coded = {name: np.unique(codes, return_inverse=True)[1] for name, codes in groups.items()}
+    model = linear_mixed_model(table.score, np.ones((len(table.score), 1)), coded)
     parts = np.append(model.solution.ratios, 1.0)
     total = float(parts.sum())
     icc = float(parts[0]) / total

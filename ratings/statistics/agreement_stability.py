@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ratings.statistics.agreement import Metric, alpha_value
+from ratings.statistics.agreement import Metric, without_each_rater
 from ratings.statistics.agreement_chance import weighted_kappa
 from ratings.statistics.ratings_table import RatingsTable
 from ratings.statistics.results import NotEstimable
@@ -28,18 +28,15 @@ def leave_one_rater_out(table: RatingsTable, *, metric: Metric = "ordinal") -> t
     raters = np.unique(table.rater)
     if len(raters) < 3:
         raise NotEstimable(f"{len(raters)} raters: leaving one out needs at least 3, so that a pair remains")
-    results = []
-    for rater in raters:
-        try:
-            alpha = alpha_value(table.where(table.rater != rater), metric=metric)
-        except NotEstimable:
-            alpha = None
-        results.append(
-            WithoutRater(
-                rater=table.raters[rater], ratings_left_out=int(np.sum(table.rater == rater)), alpha=alpha
-            )
+    given = np.bincount(table.rater)
+    return tuple(
+        WithoutRater(
+            rater=table.raters[rater],
+            ratings_left_out=int(given[rater]),
+            alpha=None if np.isnan(alpha) else float(alpha),
         )
-    return tuple(results)
+        for rater, alpha in zip(raters, without_each_rater(table, metric=metric), strict=True)
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,7 +70,8 @@ def compare_stars(table: RatingsTable, a: str, b: str, *, confidence: float = 0.
             confidence=confidence,
             n=fitted.n,
             method=(
-                f"linear mixed model of {kind}, crossed random effects of {effects}; REML, "
+                f"linear mixed model of {kind}, crossed random effects of {effects}; "
+                f"{fitted.mean.estimated_by}, "
                 f"Satterthwaite t with {contrast.degrees_of_freedom:.1f} degrees of freedom, "
                 "lengthened for skewness"
             ),
@@ -141,13 +143,29 @@ class FittedDifference:
         return self.mean.contrast
 
 
+# A report asks for the same fit at many confidences and margins; a table that is gone takes its fits along.
+_FITTED: WeakKeyDictionary[RatingsTable, dict[tuple[str, str, float], FittedDifference]] = WeakKeyDictionary()
+
+
 def fit_difference(
     table: RatingsTable, a: str, b: str, *, scale: float = 1.0, near: FittedDifference | None = None
 ) -> FittedDifference:
     """Fit the model of ``compare_stars`` with b's scores multiplied by ``scale``.
 
-    ``near``: a fit at a like scale, from whose variances the search starts.
+    ``near``: a fit at a like scale, from whose variances the search starts. A fit without one is kept as long
+    as its table, which nobody changes.
     """
+    if near is not None:
+        return _fit(table, a, b, scale, near)
+    known = _FITTED.setdefault(table, {})
+    if (a, b, scale) not in known:
+        known[a, b, scale] = _fit(table, a, b, scale, None)
+    return known[a, b, scale]
+
+
+def _fit(
+    table: RatingsTable, a: str, b: str, scale: float, near: FittedDifference | None
+) -> FittedDifference:
     pairs = table.pairs(a, b)
     chosen = table.of_systems(a, b)
     if pairs.n.ratings == chosen.n.ratings or _is_too_large(chosen, pairs):

@@ -72,7 +72,8 @@ class LaplaceLikelihood:
                 break
             size = 1.0
             found, candidate_slope = self._joint(above, below, scale, mode.modes - step)
-            while found.value > mode.value + 1e-12 and size > 1e-6:
+            # What rounding makes of the value is no reason to go back.
+            while found.value > mode.value + 1e-12 * (1 + abs(mode.value)) and size > 1e-6:
                 size /= 2
                 found, candidate_slope = self._joint(above, below, scale, mode.modes - size * step)
             mode, slope = found, candidate_slope

@@ -1,7 +1,7 @@
 """The tidy input of every analysis of ratings: who gave which score to which system for which item."""
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Self
 
 import numpy as np
@@ -12,6 +12,8 @@ from ratings.statistics.results import NotEstimable, Sample
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 Duplicates = Literal["refuse", "average"]
+
+_THINNED = 200
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -54,21 +56,68 @@ class RatingsTable:
         if not np.isfinite(scores).all():
             row = int(np.flatnonzero(~np.isfinite(scores))[0])
             raise ValueError(f"Row {row + 1}: the score is {scores[row]}; leave out ratings that are missing")
-        raters, rater_codes = _coded(rater)
-        items, item_codes = _coded(item)
-        systems, system_codes = _coded(system)
-        table = cls(
-            rater=rater_codes,
-            item=item_codes,
-            system=system_codes,
+        columns = {"rater": rater, "item": item, "system": system}
+        coded = {
+            name: np.unique([str(value) for value in column], return_inverse=True)
+            for name, column in columns.items()
+        }
+        return cls.from_codes(
+            **{name: codes for name, (_, codes) in coded.items()},
+            **{f"{name}s": names.tolist() for name, (names, _) in coded.items()},
             score=scores,
-            raters=raters,
-            items=items,
-            systems=systems,
+            duplicates=duplicates,
+        )
+
+    @classmethod
+    def from_codes(
+        cls,
+        *,
+        rater: Codes,
+        item: Codes,
+        system: Codes,
+        score: Floats,
+        raters: Sequence[Hashable],
+        items: Sequence[Hashable],
+        systems: Sequence[Hashable],
+        duplicates: Duplicates = "refuse",
+    ) -> Self:
+        """Build the same table from columns (n,) of places in ``raters``, ``items`` and ``systems``.
+
+        The names may come in any order and more than once; those that no rating has are left out. ``score``
+        must be finite. Raises ValueError for a refused duplicate, as ``from_long``.
+        """
+        raters, rater = _sorted_names(raters, rater)
+        items, item = _sorted_names(items, item)
+        systems, system = _sorted_names(systems, system)
+        table = cls(
+            rater=rater, item=item, system=system, score=score, raters=raters, items=items, systems=systems
         )
         # The order of the rows must not reach the last digit of a sum, nor a resample.
-        once = table._without_duplicates(duplicates)
-        return once.where(np.lexsort((once.system, once.rater, once.item)))
+        key = (item * len(raters) + rater) * len(systems) + system
+        order = np.argsort(key, kind="stable")
+        again = np.flatnonzero(np.diff(key[order]) == 0) + 1
+        if not len(again):
+            return table.where(order)
+        if duplicates == "refuse":
+            raise ValueError(table._scored_before(int(order[again].min())))
+        first = np.delete(np.arange(len(order)), again)
+        mean = np.add.reduceat(score[order], first) / np.diff(np.append(first, len(order)))
+        return replace(table.where(order[first]), score=mean)
+
+    @classmethod
+    def stacked(cls, tables: Sequence["RatingsTable"]) -> Self:
+        """Join tables; an output that a rater scored in several of them gets the mean of the scores."""
+        columns: dict[str, Codes] = {}
+        names: dict[str, list[str]] = {}
+        for column in ("rater", "item", "system"):
+            own = [getattr(table, f"{column}s") for table in tables]
+            offsets = np.cumsum([0, *(len(each) for each in own)])
+            columns[column] = np.concatenate(
+                [getattr(table, column) + offset for table, offset in zip(tables, offsets, strict=False)]
+            )
+            names[f"{column}s"] = [name for each in own for name in each]
+        score = np.concatenate([table.score for table in tables])
+        return cls.from_codes(**columns, **names, score=score, duplicates="average")
 
     @classmethod
     def from_matrix(cls, scores: ArrayLike) -> Self:
@@ -91,7 +140,7 @@ class RatingsTable:
     def n(self) -> Sample:
         """How many ratings there are, and how many items and raters have one."""
         return Sample(
-            ratings=len(self.score), items=len(np.unique(self.item)), raters=len(np.unique(self.rater))
+            ratings=len(self.score), items=count_distinct(self.item), raters=count_distinct(self.rater)
         )
 
     def code_of(self, system: str) -> int:
@@ -121,6 +170,27 @@ class RatingsTable:
                 raise NotEstimable(f"System '{system}' has no ratings left to analyse")
         return chosen
 
+    def thinned(self, most: int) -> Self:
+        """Return all of at most ``most`` ratings, and of more those of a random 200 raters for 200 items.
+
+        For analyses beside the primary one whose cost grows with the cube of raters and items. The draw is
+        the same each time.
+        """
+        if len(self.score) <= most:
+            return self
+        rng = np.random.default_rng(0)
+        kept = np.ones(len(self.score), dtype=bool)
+        for codes in (self.rater, self.item):
+            members = np.unique(codes)
+            kept &= np.isin(codes, rng.permutation(members)[:_THINNED])
+        return self.where(kept)
+
+    def named_against(self, every: "RatingsTable") -> str:
+        """Say for a method's name that this is a part of ``every``; empty where it is all of it."""
+        if self is every:
+            return ""
+        return f"; on the ratings of {self.n.raters} raters for {self.n.items} items, drawn at random"
+
     def rater_by_item(self, system: str) -> Floats:
         """Return one system's scores as (raters, items), NaN where missing."""
         chosen = self.of_systems(system)
@@ -143,12 +213,8 @@ class RatingsTable:
         if a == b:
             raise ValueError(f"'{a}' cannot be compared with itself: name two systems")
         left, right = self.of_systems(a), self.of_systems(b)
-        both, at_left, at_right = np.intersect1d(
-            left.rater * len(self.items) + left.item,
-            right.rater * len(self.items) + right.item,
-            assume_unique=True,
-            return_indices=True,
-        )
+        keys = [side.rater * len(self.items) + side.item for side in (left, right)]
+        both, at_left, at_right = np.intersect1d(*keys, assume_unique=True, return_indices=True)
         return Pairs(
             rater=both // len(self.items),
             item=both % len(self.items),
@@ -156,22 +222,12 @@ class RatingsTable:
             score_b=right.score[at_right],
         )
 
-    def _without_duplicates(self, duplicates: Duplicates) -> Self:
-        key = (self.rater * len(self.items) + self.item) * len(self.systems) + self.system
-        _, first, group, count = np.unique(key, return_index=True, return_inverse=True, return_counts=True)
-        if len(first) == len(key):
-            return self
-        if duplicates == "refuse":
-            again = int(np.setdiff1d(np.arange(len(key)), first)[0])
-            raise ValueError(
-                f"Row {again + 1}: rater '{self.raters[self.rater[again]]}' scored item "
-                f"'{self.items[self.item[again]]}' of system '{self.systems[self.system[again]]}' before; "
-                "keep one of the scores, or average them with duplicates='average'"
-            )
-        once = self.where(np.isin(np.arange(len(key)), first))
-        mean = np.bincount(group, weights=self.score) / count
-        object.__setattr__(once, "score", mean[group[np.sort(first)]])
-        return once
+    def _scored_before(self, row: int) -> str:
+        return (
+            f"Row {row + 1}: rater '{self.raters[self.rater[row]]}' scored item "
+            f"'{self.items[self.item[row]]}' of system '{self.systems[self.system[row]]}' before; "
+            "keep one of the scores, or average them with duplicates='average'"
+        )
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -192,11 +248,29 @@ class Pairs:
     def n(self) -> Sample:
         """Two ratings a pair."""
         return Sample(
-            ratings=2 * len(self.score_a), items=len(np.unique(self.item)), raters=len(np.unique(self.rater))
+            ratings=2 * len(self.score_a), items=count_distinct(self.item), raters=count_distinct(self.rater)
         )
 
 
-def _coded(column: Sequence[Hashable]) -> tuple[tuple[str, ...], Codes]:
-    names = np.asarray([str(value) for value in column], dtype=np.str_)
-    unique, codes = np.unique(names, return_inverse=True)
-    return tuple(str(name) for name in unique), codes.astype(np.int64)
+def compact(codes: Codes) -> Codes:
+    """Return codes (n,), which are not negative, as places among the distinct ones in rising order.
+
+    It counts instead of sorting, so it is for codes that are not much larger than they are many.
+    """
+    used = np.bincount(codes) > 0
+    return np.asarray((np.cumsum(used) - 1)[codes])
+
+
+def count_distinct(codes: Codes) -> int:
+    """How many distinct codes there are; for the same codes as ``compact``."""
+    return int(np.count_nonzero(np.bincount(codes)))
+
+
+def _sorted_names(names: Sequence[Hashable], codes: Codes) -> tuple[tuple[str, ...], Codes]:
+    used = np.flatnonzero(np.bincount(codes, minlength=len(names)))
+    unique, place = np.unique(
+        np.array([str(names[code]) for code in used], dtype=np.str_), return_inverse=True
+    )
+    places = np.zeros(len(names), dtype=np.int64)
+    places[used] = place
+    return tuple(unique.tolist()), places[codes]

@@ -74,3 +74,43 @@ def test_a_system_without_ratings_is_named() -> None:
     table = _table(ROWS)
     with pytest.raises(NotEstimable, match="'b' has no ratings left"):
         table.where(table.system == 0).of_systems("b")
+
+
+def test_codes_make_the_same_table_as_names() -> None:
+    names = RatingsTable.from_long(
+        rater=["b", "a", "a"], item=[2, 1, 2], system=["x", "y", "x"], score=[1, 2, 3]
+    )
+    codes = RatingsTable.from_codes(
+        rater=np.array([1, 0, 0]),
+        item=np.array([2, 1, 2]),
+        system=np.array([0, 1, 0]),
+        raters=["a", "b", "c"],
+        items=[0, 1, 2],
+        systems=["x", "y"],
+        score=np.array([1.0, 2, 3]),
+    )
+    for field in ("rater", "item", "system", "score"):
+        assert getattr(codes, field).tolist() == getattr(names, field).tolist()
+    assert (codes.raters, codes.items, codes.systems) == (names.raters, names.items, names.systems)
+
+
+def test_stacked_tables_average_what_a_rater_scored_in_several() -> None:
+    first = RatingsTable.from_long(rater=["a", "b"], item=[1, 1], system=["x", "x"], score=[1, 2])
+    second = RatingsTable.from_long(rater=["a", "c"], item=[1, 2], system=["x", "y"], score=[5, 4])
+    stacked = RatingsTable.stacked([first, second])
+    assert stacked.raters == ("a", "b", "c")
+    assert sorted(stacked.score.tolist()) == [2, 3, 4]
+
+
+def test_only_a_large_table_is_thinned_and_says_so() -> None:
+    rng = np.random.default_rng(1)
+    rater, item = (codes.ravel() for codes in np.indices((300, 250)))
+    table = RatingsTable.from_long(
+        rater=rater, item=item, system=np.zeros(len(rater), int), score=rng.integers(1, 6, len(rater))
+    )
+    assert table.thinned(len(rater)) is table
+    assert table.named_against(table) == ""
+    few = table.thinned(1000)
+    assert (few.n.raters, few.n.items, few.n.ratings) == (200, 200, 40_000)
+    assert few.named_against(table) == "; on the ratings of 200 raters for 200 items, drawn at random"
+    assert few.score.tolist() == table.thinned(1000).score.tolist()
