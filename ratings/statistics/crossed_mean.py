@@ -50,6 +50,7 @@ def crossed_mean(values: Floats, *, rater: Codes, item: Codes, weighting: Weight
     several = [name for name in ("item", "rater") if levels[name] > 1]
     groups = {name: column for name, column in codes.items() if 1 < levels[name] < len(values)}
     weights = np.full(len(values), 1 / len(values))
+    components: Mapping[str, float]
     by_moments = len(groups) > 1 and len(values) > _MOST_BY_LIKELIHOOD
     if by_moments:
         moments = crossed_moments(values, rater=rater, item=item)

@@ -56,14 +56,16 @@ class RatingsTable:
         if not np.isfinite(scores).all():
             row = int(np.flatnonzero(~np.isfinite(scores))[0])
             raise ValueError(f"Row {row + 1}: the score is {scores[row]}; leave out ratings that are missing")
-        columns = {"rater": rater, "item": item, "system": system}
-        coded = {
-            name: np.unique([str(value) for value in column], return_inverse=True)
-            for name, column in columns.items()
-        }
+        (raters, rater_codes), (items, item_codes), (systems, system_codes) = map(
+            _coded, (rater, item, system)
+        )
         return cls.from_codes(
-            **{name: codes for name, (_, codes) in coded.items()},
-            **{f"{name}s": names.tolist() for name, (names, _) in coded.items()},
+            rater=rater_codes,
+            item=item_codes,
+            system=system_codes,
+            raters=raters,
+            items=items,
+            systems=systems,
             score=scores,
             duplicates=duplicates,
         )
@@ -107,17 +109,16 @@ class RatingsTable:
     @classmethod
     def stacked(cls, tables: Sequence["RatingsTable"]) -> Self:
         """Join tables; an output that a rater scored in several of them gets the mean of the scores."""
-        columns: dict[str, Codes] = {}
-        names: dict[str, list[str]] = {}
-        for column in ("rater", "item", "system"):
-            own = [getattr(table, f"{column}s") for table in tables]
-            offsets = np.cumsum([0, *(len(each) for each in own)])
-            columns[column] = np.concatenate(
-                [getattr(table, column) + offset for table, offset in zip(tables, offsets, strict=False)]
-            )
-            names[f"{column}s"] = [name for each in own for name in each]
-        score = np.concatenate([table.score for table in tables])
-        return cls.from_codes(**columns, **names, score=score, duplicates="average")
+        return cls.from_codes(
+            rater=_joined([table.rater for table in tables], [table.raters for table in tables]),
+            item=_joined([table.item for table in tables], [table.items for table in tables]),
+            system=_joined([table.system for table in tables], [table.systems for table in tables]),
+            raters=[name for table in tables for name in table.raters],
+            items=[name for table in tables for name in table.items],
+            systems=[name for table in tables for name in table.systems],
+            score=np.concatenate([table.score for table in tables]),
+            duplicates="average",
+        )
 
     @classmethod
     def from_matrix(cls, scores: ArrayLike) -> Self:
@@ -213,8 +214,10 @@ class RatingsTable:
         if a == b:
             raise ValueError(f"'{a}' cannot be compared with itself: name two systems")
         left, right = self.of_systems(a), self.of_systems(b)
-        keys = [side.rater * len(self.items) + side.item for side in (left, right)]
-        both, at_left, at_right = np.intersect1d(*keys, assume_unique=True, return_indices=True)
+        keys = {side: side.rater * len(self.items) + side.item for side in (left, right)}
+        both, at_left, at_right = np.intersect1d(
+            keys[left], keys[right], assume_unique=True, return_indices=True
+        )
         return Pairs(
             rater=both // len(self.items),
             item=both % len(self.items),
@@ -266,11 +269,20 @@ def count_distinct(codes: Codes) -> int:
     return int(np.count_nonzero(np.bincount(codes)))
 
 
+def _coded(names: Sequence[Hashable]) -> tuple[list[str], Codes]:
+    unique, codes = np.unique([str(name) for name in names], return_inverse=True)
+    return unique.tolist(), codes.astype(np.int64)
+
+
+def _joined(columns: Sequence[Codes], names: Sequence[Sequence[str]]) -> Codes:
+    """Columns one below the other, each as places in all ``names`` one after the other."""
+    offsets = np.cumsum([0, *(len(each) for each in names)])
+    return np.concatenate([column + offset for column, offset in zip(columns, offsets, strict=False)])
+
+
 def _sorted_names(names: Sequence[Hashable], codes: Codes) -> tuple[tuple[str, ...], Codes]:
-    used = np.flatnonzero(np.bincount(codes, minlength=len(names)))
-    unique, place = np.unique(
-        np.array([str(names[code]) for code in used], dtype=np.str_), return_inverse=True
-    )
+    used = np.flatnonzero(np.bincount(codes, minlength=len(names))).tolist()
+    unique, place = np.unique([str(names[code]) for code in used], return_inverse=True)
     places = np.zeros(len(names), dtype=np.int64)
     places[used] = place
     return tuple(unique.tolist()), places[codes]
