@@ -45,6 +45,18 @@ class ResultsLocked(RatingsError):  # noqa: N818 - names the cause
     """Results are read after closing, not before."""
 
 
+class PlaceLeft(RatingsError):  # noqa: N818 - names the cause
+    """Who asks has withdrawn from the study."""
+
+
+class PersonUnknown(RatingsError):  # noqa: N818 - names the cause
+    """An open link of a platform was opened without saying for whom."""
+
+
+class OpenLinkInvalid(RatingsError):  # noqa: N818 - names the cause
+    """An open link cannot be made as asked for; the message names the field, the value and the remedy."""
+
+
 class ConsentMissing(RatingsError):  # noqa: N818 - names the cause
     """A rater answers only after consenting."""
 

@@ -2,11 +2,22 @@
 
 from django.urls import URLPattern, path
 
-from ratings.views import audit, quality, rater, report, size, study, study_forms
+from ratings.views import (
+    audit,
+    joining,
+    open_links,
+    quality,
+    rater,
+    report,
+    size,
+    study,
+    study_forms,
+)
 
 app_name = "ratings"
 
 rater_urls: list[URLPattern] = [
+    path("join/<str:link>/", joining.join_study, name="join"),
     path("rate/<str:link>/", rater.landing, name="rater_landing"),
     path("rate/<str:link>/instructions/", rater.instructions, name="rater_instructions"),
     path("rate/<str:link>/practice/", rater.practice, name="rater_practice"),
@@ -41,6 +52,8 @@ study_urls: list[URLPattern] = [
     path("studies/<slug:slug>/protocol/", study.study_protocol, name="study_protocol"),
     path("studies/<slug:slug>/open/", study.study_open, name="study_open"),
     path("studies/<slug:slug>/invite/", study.study_invite, name="study_invite"),
+    path("studies/<slug:slug>/open-link/", open_links.open_link_make, name="open_link_make"),
+    path("studies/<slug:slug>/open-link/end/", open_links.open_link_end, name="open_link_end"),
     path("studies/<slug:slug>/renew/", study.study_renew, name="study_renew"),
     path("studies/<slug:slug>/withdraw/", study.study_withdraw, name="study_withdraw"),
     path("studies/<slug:slug>/simulate/", study.study_simulate, name="study_simulate"),

@@ -16,12 +16,22 @@ from ratings.blinding.pages import (
 from ratings.design.sequence import RaterSequence
 from ratings.errors import UnknownToken
 from ratings.markdown import safe_html
-from ratings.models import Assignment, Criterion, Item, Judgement, Part, Rater, Rating, Remark, ShownText
+from ratings.models import (
+    Assignment,
+    Criterion,
+    Item,
+    Judgement,
+    Part,
+    Rater,
+    Rating,
+    Remark,
+    ShownText,
+    Study,
+)
 
 
-def blinded_study(rater: Rater) -> BlindedStudy:
-    """The rater-facing words of the rater's study."""
-    study = rater.study
+def blinded_study(study: Study) -> BlindedStudy:
+    """The rater-facing words of the study."""
     return BlindedStudy(
         title=study.public_title,
         language=study.language,

@@ -3,8 +3,10 @@
 from ratings.models.answers import Judgement, Rating, Remark
 from ratings.models.events import StudyEvent
 from ratings.models.exclusions import RaterExclusion
+from ratings.models.identities import PlatformIdentity
 from ratings.models.items import Item, PresentedText, TextOrigin
 from ratings.models.raters import Assignment, Rater, ShownText
+from ratings.models.recruitment import OpenLink
 from ratings.models.reports import Report
 from ratings.models.size_plans import SizePlan
 from ratings.models.studies import Claim, Criterion, Part, Study, StudySystem
@@ -15,7 +17,9 @@ __all__ = [
     "Criterion",
     "Item",
     "Judgement",
+    "OpenLink",
     "Part",
+    "PlatformIdentity",
     "PresentedText",
     "Rater",
     "RaterExclusion",

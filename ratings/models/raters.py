@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ratings.models.items import Item, PresentedText
+from ratings.models.recruitment import OpenLink
 from ratings.models.studies import Part, Study
 
 
@@ -37,6 +38,9 @@ class Rater(models.Model):
     practised = models.PositiveSmallIntegerField(default=0)
     finished_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    open_link = models.ForeignKey(
+        OpenLink, null=True, blank=True, on_delete=models.PROTECT, related_name="raters"
+    )
 
     class Meta:
         ordering = ["study", "place"]

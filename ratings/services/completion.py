@@ -62,6 +62,8 @@ def finish_practice(*, rater: Rater, practised: int) -> None:
 def close_study(*, study: Study) -> Study:
     """Close `study`: no more answers, and its results unlock. Closing it again changes nothing.
 
+    Who came by an open link is no longer known from then on: the keys to find them again are deleted.
+
     Raises StudyNotOpen for a draft.
     """
     with transaction.atomic():
@@ -72,4 +74,5 @@ def close_study(*, study: Study) -> Study:
             study.state = Study.State.CLOSED
             study.closed_at = timezone.now()
             study.save(update_fields=["state", "closed_at"])
+            study.identities.all().delete()
     return study

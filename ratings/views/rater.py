@@ -10,6 +10,7 @@ from ratings.blinding import blinded_item, blinded_study, practice_feedback, pra
 from ratings.design.sequence import RaterSequence
 from ratings.errors import AnswersMissing
 from ratings.models import Rater
+from ratings.selectors.open_links import way_back
 from ratings.selectors.raters import NextStep, next_step, rater_sequence
 from ratings.services.answers import record_rating, retract_rating
 from ratings.services.completion import complete_assignment, finish_practice, hand_in_ratings
@@ -34,7 +35,7 @@ def landing(request: HttpRequest, rater: Rater, link: str) -> HttpResponse:
         return redirect("ratings:rater_instructions", link=link)
     if rater.consented_at is not None:
         return redirect("ratings:rater_next", link=link)
-    return render(request, "ratings/rater/landing.html", {"study": blinded_study(rater), "link": link})
+    return render(request, "ratings/rater/landing.html", {"study": blinded_study(rater.study), "link": link})
 
 
 @for_rater
@@ -42,7 +43,7 @@ def landing(request: HttpRequest, rater: Rater, link: str) -> HttpResponse:
 def instructions(request: HttpRequest, rater: Rater, link: str) -> HttpResponse:
     """What to do, in the researcher's words."""
     sequence = rater_sequence(rater)
-    page = {"study": blinded_study(rater), "progress": sequence.progress, "link": link}
+    page = {"study": blinded_study(rater.study), "progress": sequence.progress, "link": link}
     return render(request, "ratings/rater/instructions.html", page)
 
 
@@ -109,7 +110,8 @@ def thanks(request: HttpRequest, rater: Rater, link: str) -> HttpResponse:
     """The end, once every item was handed in."""
     if rater.consented_at is None or rater_sequence(rater).next_open is not None:
         return redirect("ratings:rater_next", link=link)
-    return render(request, "ratings/rater/thanks.html", {"study": blinded_study(rater), "link": link})
+    page = {"study": blinded_study(rater.study), "way_back": way_back(rater.open_link), "link": link}
+    return render(request, "ratings/rater/thanks.html", page)
 
 
 def _hand_in(request: HttpRequest, rater: Rater, token: str) -> None:

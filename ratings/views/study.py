@@ -19,9 +19,10 @@ from ratings.errors import RatingsError, StudyPlanInvalid
 from ratings.forms.claims import SUBJECT_WORDS
 from ratings.forms.exclusions import rule_words
 from ratings.markdown import safe_html
-from ratings.models import Part, Rater, Study
+from ratings.models import OpenLink, Part, Rater, Study
 from ratings.selectors import studies_of
 from ratings.selectors.dashboard import study_dashboard
+from ratings.selectors.open_links import links_of
 from ratings.selectors.planning import draft_balance
 from ratings.selectors.plans import plan_of
 from ratings.selectors.raters import rater_at
@@ -47,7 +48,12 @@ def study(request: HttpRequest, slug: str) -> HttpResponse:
     found = _own(request, slug)
     page = _design(found)
     if found.state != Study.State.DRAFT:
-        page |= {"dashboard": study_dashboard(found), "events": found.events.all()}
+        page |= {
+            "dashboard": study_dashboard(found),
+            "events": found.events.all(),
+            "open_links": links_of(found) if found.state == Study.State.OPEN else (),
+            "platforms": OpenLink.Platform.choices,
+        }
         return render(request, "ratings/researcher/study.html", page)
     try:
         pool, balance = draft_balance(found)

@@ -19,7 +19,7 @@ from tests.ratings.sending import sent
 
 LIST_QUERIES = 8
 DRAFT_QUERIES = 16
-OPEN_QUERIES = 15
+OPEN_QUERIES = 16
 LIVE_QUERIES = 8
 
 

@@ -1,0 +1,81 @@
+"""Come into a study by an open link: take a place once, and find it again."""
+
+import base64
+import secrets
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from ratings.errors import ConsentChanged, NoPlacesLeft, PlaceLeft, UnknownToken
+from ratings.models import OpenLink, PlatformIdentity, Rater, Study
+from ratings.models.raters import link_hash
+from ratings.services.access import require_open
+
+
+def join(*, link: OpenLink, person: str, consent_sha256: str, language: str) -> str:
+    """The personal link's token of `person`, who gets a free place with their consent, once.
+
+    `person` is what the platform or the browser calls them; only a keyed hash of it is kept. Who comes again
+    gets the link to their place. The study is locked meanwhile, so that the last place goes to one person.
+    Raises UnknownToken where the link has ended, StudyClosed, ConsentChanged where the study's text is
+    another, NoPlacesLeft, and PlaceLeft for who withdrew.
+    """
+    with transaction.atomic():
+        study = Study.objects.select_for_update().get(pk=link.study_id)
+        require_open(study)
+        digest = person_digest(link, person)
+        rater = rater_of_person(link, person)
+        if rater is not None:
+            return _resume(rater, study, digest)
+        if not OpenLink.objects.filter(pk=link.pk, revoked_at=None, expires_at__gt=timezone.now()).exists():
+            raise UnknownToken("There is no such page.")
+        if consent_sha256 != study.consent_sha256:
+            raise ConsentChanged("The consent text has changed since this page was shown: read it again.")
+        rater = study.raters.filter(token_hash=None, withdrawn_at=None).order_by("place").first()
+        if rater is None:
+            raise NoPlacesLeft(f"Every place of '{study}' is taken.")
+        rater.open_link, rater.language = link, language
+        rater.consented_at, rater.consent_sha256 = timezone.now(), consent_sha256
+        PlatformIdentity.objects.create(study=study, rater=rater, digest=digest)
+        return _resume(rater, study, digest)
+
+
+def resume(*, link: OpenLink, person: str) -> str | None:
+    """The personal link's token of who came before, None for others. Raises PlaceLeft or StudyClosed."""
+    with transaction.atomic():
+        study = Study.objects.select_for_update().get(pk=link.study_id)
+        require_open(study)
+        rater = rater_of_person(link, person)
+        return _resume(rater, study, person_digest(link, person)) if rater is not None else None
+
+
+def rater_of_person(link: OpenLink, person: str) -> Rater | None:
+    """Who came by an open link of this study and platform under that name before."""
+    known = PlatformIdentity.objects.filter(study=link.study_id, digest=person_digest(link, person))
+    found = known.select_related("rater").order_by().first()
+    return found.rater if found else None
+
+
+def person_digest(link: OpenLink, person: str) -> str:
+    """The keyed hash that `person` is known by in the link's study, and in no other."""
+    value = f"{link.study_id}:{link.platform}:{person}"
+    return salted_hmac("ratings.platform_identity", value, algorithm="sha256").hexdigest()
+
+
+def _resume(rater: Rater, study: Study, digest: str) -> str:
+    """The token is worked out, so that the link on a first device stays good when a second one comes.
+
+    After the researcher replaced the link it is drawn instead: what they ended stays ended.
+    """
+    if rater.withdrawn_at is not None:
+        raise PlaceLeft(f"{rater} has withdrawn from '{study}'.")
+    mac = salted_hmac("ratings.open_link.token", digest, algorithm="sha256").digest()
+    token = base64.urlsafe_b64encode(mac).decode().rstrip("=")
+    if rater.token_hash not in {None, link_hash(token)}:
+        token = secrets.token_urlsafe(24)
+    rater.token_hash = link_hash(token)
+    rater.link_expires_at = timezone.now() + timedelta(days=study.link_days)
+    rater.save()
+    return token

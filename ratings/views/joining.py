@@ -1,0 +1,82 @@
+"""The page of an open link: the consent text, and with it a place."""
+
+import secrets
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from ratings.blinding import blinded_study
+from ratings.errors import ConsentChanged, NoPlacesLeft, PersonUnknown, PlaceLeft, StudyClosed, UnknownToken
+from ratings.models import OpenLink
+from ratings.selectors.open_links import open_link_of
+from ratings.services.access import require_open
+from ratings.services.joining import join, resume
+
+COOKIE = "joined"
+PERSON = {OpenLink.Platform.PROLIFIC: "PROLIFIC_PID", OpenLink.Platform.MTURK: "workerId"}
+LONGEST_NAME = 100
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def join_study(request: HttpRequest, link: str) -> HttpResponse:
+    """GET shows the consent text, POST agrees to it and takes a place; who has one is brought to it."""
+    try:
+        found = open_link_of(link)
+        require_open(found.study)
+        return _joined(request, found)
+    except UnknownToken:
+        return render(request, "ratings/rater/not_found.html", status=404)
+    except StudyClosed:
+        return render(request, "ratings/rater/closed.html", status=410)
+    except ConsentChanged:
+        return redirect(request.get_full_path())
+    except PersonUnknown:
+        return render(request, "ratings/rater/join_refused.html", {"reason": "unknown"}, status=400)
+    except NoPlacesLeft:
+        return render(request, "ratings/rater/join_refused.html", {"reason": "full"}, status=410)
+    except PlaceLeft:
+        return render(request, "ratings/rater/join_refused.html", {"reason": "left"}, status=410)
+
+
+def _joined(request: HttpRequest, link: OpenLink) -> HttpResponse:
+    person = _person(request, link)
+    known = resume(link=link, person=person) if person else None
+    if known is not None:
+        return redirect("ratings:rater_next", link=known)
+    if request.method != "POST":
+        if not link.study.raters.filter(token_hash=None, withdrawn_at=None).exists():
+            raise NoPlacesLeft(f"Every place of '{link.study}' is taken.")
+        return render(
+            request, "ratings/rater/landing.html", {"study": blinded_study(link.study), "open": True}
+        )
+    person = person or secrets.token_urlsafe(24)
+    sha256 = request.POST.get("consent", "")
+    token = join(link=link, person=person, consent_sha256=sha256, language=get_language() or "")
+    response = redirect("ratings:rater_instructions", link=token)
+    if link.platform == OpenLink.Platform.NONE:
+        response.set_cookie(
+            COOKIE,
+            person,
+            max_age=link.study.link_days * 24 * 3600,
+            path=request.path,
+            secure=request.is_secure(),
+            httponly=True,
+            samesite="Lax",
+        )
+    return response
+
+
+def _person(request: HttpRequest, link: OpenLink) -> str:
+    """What the platform or the browser calls who asks; empty for a browser that was never here."""
+    if link.platform == OpenLink.Platform.NONE:
+        return request.COOKIES.get(COOKIE, "")
+    person = request.GET.get(PERSON[OpenLink.Platform(link.platform)], "").strip()
+    if not 1 <= len(person) <= LONGEST_NAME or "{{" in person:
+        raise PersonUnknown("The address does not say who comes: open the study from the platform's page.")
+    return person
