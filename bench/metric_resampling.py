@@ -19,7 +19,7 @@ from sacrebleu.significance import PairedTest
 
 from generation.formats.e2e import read_e2e
 from generation.formats.outputs import read_outputs
-from generation.metrics.example_statistics import NotComputed
+from generation.metrics.example_statistics import ExampleStatistics, NotComputed
 from generation.metrics.labels import accuracy_statistics, f1_statistics, matthews_statistics
 from generation.metrics.measures import (
     BLEU_LOWERCASED,
@@ -28,9 +28,8 @@ from generation.metrics.measures import (
     slot_measure,
     text_measures,
 )
-from ratings.statistics.corpus_metrics import SegmentStatistics
-from ratings.statistics.example_metrics import segment_statistics
-from ratings.statistics.metric_resampling import bootstrap_scores, compare_metric
+from generation.metrics.resampling import bootstrap_scores
+from ratings.statistics.metric_resampling import compare_metric
 
 FOLDER = Path(os.environ.get("EVALSITE_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
 # Seconds that 10,000 resamples of the 630 test MRs may take, and sacrebleu's time over ours for BLEU.
@@ -82,7 +81,7 @@ def made_labels(examples: int) -> Measured:
     }
 
 
-def measured() -> tuple[dict[str, tuple[SegmentStatistics, SegmentStatistics]], list[float], float]:
+def measured() -> tuple[dict[str, tuple[ExampleStatistics, ExampleStatistics]], list[float], float]:
     """The pair of statistics of each measure, sacrebleu's seconds, and its p-value."""
     tgen, slug, references, slots = read()
     counting, first = timed(lambda: text_measures(tgen, references))
@@ -96,7 +95,7 @@ def measured() -> tuple[dict[str, tuple[SegmentStatistics, SegmentStatistics]], 
         if isinstance(statistics, NotComputed) or isinstance(other, NotComputed):
             print(f"{key}: not computed")
         else:
-            pairs[key] = (segment_statistics(statistics), segment_statistics(other))
+            pairs[key] = (statistics, other)
     theirs, pvalue = timed(lambda: sacrebleu_bootstrap(tgen, slug, references, RESAMPLES), rounds=3)
     return pairs, theirs, pvalue
 

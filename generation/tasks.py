@@ -9,9 +9,10 @@ from celery.signals import worker_ready, worker_shutdown, worker_shutting_down
 from django.db import transaction
 from kombu.exceptions import KombuError, OperationalError
 
-from generation.selectors.workers import listening_workers, unscored_runs
+from generation.selectors.scores import unscored_runs
+from generation.selectors.workers import listening_workers
 from generation.services.queue import give_up_exhausted, pieces_waiting
-from generation.services.scoring import score_run
+from generation.services.scoring import claim_scoring, score_run
 from generation.services.upload_checking import (
     check_upload,
     claim_upload,
@@ -51,8 +52,8 @@ def sweep() -> None:
 
 @shared_task(acks_late=False)
 def score(run_id: int) -> None:
-    """Score a finished run; a message that comes twice scores once."""
-    run = unscored_runs().filter(pk=run_id).first()
+    """Score a finished run; a message that comes twice, or while another scores, does nothing."""
+    run = claim_scoring(run_id=run_id)
     if run is not None:
         score_run(run=run)
 

@@ -102,7 +102,17 @@ class SystemSerializer(serializers.ModelSerializer[System]):
 class MetricScoreSerializer(serializers.ModelSerializer[MetricScore]):
     class Meta:
         model = MetricScore
-        fields = ["metric", "value", "signature", "examples", "computed_at"]
+        fields = [
+            "metric",
+            "value",
+            "ci_low",
+            "ci_high",
+            "reason",
+            "signature",
+            "interval",
+            "examples",
+            "computed_at",
+        ]
 
 
 class RunMetricSerializer(serializers.ModelSerializer[MetricScore]):

@@ -1,7 +1,8 @@
 """A corpus score taken apart into what each example adds, so that it can be resampled without rescoring."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -37,6 +38,15 @@ class ExampleStatistics:
         """The measure over all examples."""
         return float(self.score(self.values.sum(axis=0)))
 
+    @property
+    def example_scores(self) -> Floats:
+        """The measure of each example by itself, shape (examples,)."""
+        return self.score(self.values)
+
+    def of(self, rows: ArrayLike) -> Self:
+        """The same of some examples only, by their places or as a mask. Raises ValueError for none."""
+        return replace(self, values=self.values[np.asarray(rows)])
+
 
 @dataclass(frozen=True, kw_only=True)
 class NotComputed:
@@ -60,7 +70,7 @@ def ratio_statistics(
     return ExampleStatistics(name=name, signature=signature, values=values, score=ratio_of_sums)
 
 
-def mean_statistics(name: str, signature: str, scores: Sequence[float]) -> ExampleStatistics:
+def mean_statistics(name: str, signature: str, scores: Sequence[float] | Floats) -> ExampleStatistics:
     """Statistics of a measure that is the mean of its examples' scores."""
     return ratio_statistics(name, signature, scores, np.ones(len(scores)))
 

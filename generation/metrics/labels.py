@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from generation.metrics.example_statistics import (
     ExampleStatistics,
     Floats,
-    ScoreOfSums,
     ratio_statistics,
 )
 
@@ -36,20 +35,21 @@ def confusion_matrix(gold: Sequence[str], given: Sequence[str], labels: Sequence
 def accuracy_statistics(
     gold: Sequence[str], given: Sequence[str], labels: Sequence[str]
 ) -> ExampleStatistics:
-    """Statistics of the share of examples with the gold label, from 0 to 1.
+    """Statistics of the share of examples with the gold label, in per cent.
 
     Raises ValueError for lists of unequal or no length, fewer than two labels, labels that stand twice, or a
     gold or given label that is not among them.
     """
     cells = _cells(gold, given, labels)
     right = cells[:, :: len(labels) + 1].sum(axis=1)
-    return ratio_statistics("accuracy", f"accuracy|labels:{','.join(labels)}", right, np.ones(len(right)))
+    signature = f"accuracy|labels:{','.join(labels)}"
+    return ratio_statistics("accuracy", signature, 100 * right, np.ones(len(right)))
 
 
 def f1_statistics(
     gold: Sequence[str], given: Sequence[str], labels: Sequence[str], *, positive: str | None = None
 ) -> ExampleStatistics:
-    """Statistics of F1, from 0 to 1: of the label `positive`, or without one the mean over labels (macro).
+    """Statistics of F1, in per cent: of the label `positive`, or without one the mean over labels (macro).
 
     F1 of a label that neither stands in the gold labels nor was given is 0, as in scikit-learn. Raises
     ValueError as `accuracy_statistics`, and for a `positive` that is no label.
@@ -58,15 +58,19 @@ def f1_statistics(
     if positive is not None and positive not in labels:
         raise ValueError(f"the positive label {positive!r} is not among {', '.join(labels)}")
     kind = "macro" if positive is None else f"positive:{positive}"
-    score = macro_f1_from_sums if positive is None else _f1_of(list(labels).index(positive))
     signature = f"f1|{kind}|labels:{','.join(labels)}|undefined:0"
-    return ExampleStatistics(name="F1", signature=signature, values=cells, score=score)
+    if positive is None:
+        return ExampleStatistics(name="F1", signature=signature, values=cells, score=macro_f1_from_sums)
+    place = list(labels).index(positive)
+    matrices = _matrix(cells)
+    both = matrices[:, place, :].sum(axis=1) + matrices[:, :, place].sum(axis=1)
+    return ratio_statistics("F1", signature, 200 * matrices[:, place, place], both)
 
 
 def matthews_statistics(
     gold: Sequence[str], given: Sequence[str], labels: Sequence[str]
 ) -> ExampleStatistics:
-    """Statistics of Matthews' correlation, from −1 to 1: Gorodkin's (2004) form for any number of labels.
+    """Statistics of Matthews' correlation, −100 to 100: Gorodkin's (2004) form for any number of labels.
 
     Where all gold labels or all given ones are equal it is undefined, and 0 as in scikit-learn. Raises
     ValueError as `accuracy_statistics`.
@@ -79,12 +83,16 @@ def matthews_statistics(
 
 
 def macro_f1_from_sums(sums: Floats) -> Floats:
-    """Mean F1 over labels, from summed confusion cells (row by row)."""
-    return np.asarray(_f1_by_label(sums).mean(axis=-1))
+    """Mean F1 over labels in per cent, from summed confusion cells (row by row)."""
+    matrix = _matrix(sums)
+    right = np.diagonal(matrix, axis1=-2, axis2=-1)
+    both = matrix.sum(axis=-1) + matrix.sum(axis=-2)
+    by_label = np.where(both > 0, 200 * right / np.where(both > 0, both, 1), 0.0)
+    return np.asarray(by_label.mean(axis=-1))
 
 
 def matthews_from_sums(sums: Floats) -> Floats:
-    """Matthews' correlation from summed confusion cells (row by row): Gorodkin (2004), equation 8."""
+    """Matthews' correlation in per cent, from summed confusion cells: Gorodkin (2004), equation 8."""
     matrix = _matrix(sums)
     gold, given = matrix.sum(axis=-1), matrix.sum(axis=-2)
     right, examples = np.trace(matrix, axis1=-2, axis2=-1), matrix.sum(axis=(-2, -1))
@@ -93,18 +101,7 @@ def matthews_from_sums(sums: Floats) -> Floats:
         np.maximum(examples**2 - (gold**2).sum(axis=-1), 0)
         * np.maximum(examples**2 - (given**2).sum(axis=-1), 0)
     )
-    return np.asarray(np.where(spread > 0, together / np.where(spread > 0, spread, 1), 0.0))
-
-
-def _f1_of(place: int) -> ScoreOfSums:
-    return lambda sums: np.asarray(_f1_by_label(sums)[..., place])
-
-
-def _f1_by_label(sums: Floats) -> Floats:
-    matrix = _matrix(sums)
-    right = np.diagonal(matrix, axis1=-2, axis2=-1)
-    both = matrix.sum(axis=-1) + matrix.sum(axis=-2)
-    return np.asarray(np.where(both > 0, 2 * right / np.where(both > 0, both, 1), 0.0))
+    return np.asarray(np.where(spread > 0, 100 * together / np.where(spread > 0, spread, 1), 0.0))
 
 
 def _matrix(sums: Floats) -> Floats:

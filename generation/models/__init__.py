@@ -2,7 +2,8 @@
 
 from generation.models.checkpoints import Checkpoint, CheckpointFile, FinetuneJob
 from generation.models.corpora import Dataset, Example, Reference
-from generation.models.runs import Chunk, DecodingConfig, MetricScore, Output, Run, System, WorkerBeat
+from generation.models.runs import Chunk, DecodingConfig, Output, Run, System, WorkerBeat
+from generation.models.scores import MetricScore, MetricStatistics
 from generation.models.uploads import Upload, UploadedFile
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Example",
     "FinetuneJob",
     "MetricScore",
+    "MetricStatistics",
     "Output",
     "Reference",
     "Run",

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from generation.formats.glue import GLUE_TASKS
+
 
 class Dataset(models.Model):
     """A corpus as it was imported, whole.
@@ -36,6 +38,12 @@ class Dataset(models.Model):
     def is_classification(self) -> bool:
         """Whether systems choose among labels here, instead of writing texts."""
         return bool(self.labels)
+
+    @property
+    def positive_label(self) -> str | None:
+        """The label that F1 is about, where GLUE names one; without it F1 is the mean over labels."""
+        task = GLUE_TASKS.get(self.task)
+        return task.positive if task else None
 
 
 class Example(models.Model):

@@ -73,6 +73,7 @@ class Run(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    scoring_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["created_at", "pk"]
@@ -127,24 +128,6 @@ class Output(models.Model):
 
     def __str__(self) -> str:
         return self.text
-
-
-class MetricScore(models.Model):
-    """A metric of a run's outputs, with the signature that reproduces it."""
-
-    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="scores")
-    metric = models.CharField(max_length=40)
-    value = models.FloatField()
-    signature = models.TextField()
-    examples = models.PositiveIntegerField()
-    computed_at = models.DateTimeField(auto_now=True)
-
-    class Meta:
-        ordering = ["run", "pk"]
-        constraints = [models.UniqueConstraint(fields=["run", "metric"], name="one_score_a_metric")]
-
-    def __str__(self) -> str:
-        return f"{self.metric} {self.value:.2f}"
 
 
 class WorkerBeat(models.Model):

@@ -55,8 +55,14 @@ class RunRow:
 
     @property
     def scores(self) -> dict[str, float]:
-        """The values of its metrics by name."""
-        return {score.metric: score.value for score in self.run.scores.all()}
+        """The values of its metrics by name, without those that were not computed."""
+        return {score.metric: score.value for score in self.run.scores.all() if score.value is not None}
+
+    @property
+    def is_being_scored(self) -> bool:
+        """Whether a worker computes its metrics now."""
+        until = self.run.scoring_until
+        return until is not None and until > timezone.now() and not self.run.scores.all()
 
     @property
     def device(self) -> str:

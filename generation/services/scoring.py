@@ -1,33 +1,47 @@
 """Score what a run said against the human references, the facts it was given, or the gold labels."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
+import numpy as np
+import scipy
 from django.db import transaction
+from django.utils import timezone
+from scipy import stats
 
 from generation.errors import RunRefused
-from generation.formats.glue import GLUE_TASKS
-from generation.metrics.labels import accuracy_statistics, f1_statistics, matthews_statistics
-from generation.metrics.slots import slot_error_rate, slot_errors
-from generation.metrics.text import TextScore, bleu, chrf
-from generation.models import Dataset, MetricScore, Output, Run
+from generation.metrics.example_statistics import ExampleStatistics, NotComputed
+from generation.metrics.measures import ACCURACY, Expected, measures
+from generation.metrics.resampling import bootstrap_interval
+from generation.models import Dataset, MetricScore, MetricStatistics, Output, Run
 from generation.models.leases import WorkState
+from generation.selectors.scores import free_to_score, unscored_runs
 
-BLEU = "bleu"
-BLEU_LOWERCASED = "bleu_lowercased"
-CHRF = "chrf"
-SLOT_ERROR_RATE = "slot_error_rate"
-ACCURACY = "accuracy"
-F1 = "f1"
-MATTHEWS = "matthews"
+SEED, RESAMPLES, CONFIDENCE = 1, 10_000, 0.95
+# Longer than METEOR may take, which is given up before.
+CLAIMED_FOR = timedelta(minutes=30)
+_COMPUTED = ["value", "ci_low", "ci_high", "reason", "signature", "interval", "examples", "computed_at"]
+
+
+def claim_scoring(*, run_id: int) -> Run | None:
+    """The run, for whoever gets to score it; None where it is scored, being scored or not done.
+
+    A claim that ends without scores lapses after half an hour, so that what fails is not tried all the time.
+    """
+    run = unscored_runs().select_related("dataset").filter(pk=run_id).first()
+    until = timezone.now() + CLAIMED_FOR
+    claimed = Run.objects.filter(free_to_score(), pk=run_id).update(scoring_until=until) if run else 0
+    return run if claimed else None
 
 
 def score_run(*, run: Run) -> list[MetricScore]:
     """Compute and store the metrics of a finished run; scoring again gives the same rows.
 
-    BLEU, lowercased BLEU and chrF2 by sacrebleu on all references of each example, and for E2E the slot error
-    rate; for a classification accuracy, F1 (of the positive label where GLUE names one, else the mean over
-    labels) and Matthews' correlation. All are in per cent. Raises RunRefused for a run that is not done, has
-    no output, or has one that is no label.
+    Of texts BLEU, lowercased BLEU, NIST, METEOR, ROUGE-L, CIDEr and chrF2 on all references of each example,
+    and the slot error rate where examples have slots; of a classification accuracy, F1 (of the positive label
+    where GLUE names one, else the mean over labels) and Matthews' correlation. Each has a 95 % interval over
+    examples: Wilson's of accuracy, else bootstrap percentiles. Raises RunRefused for a run that is not done
+    or has no output.
     """
     if run.state != WorkState.DONE:
         raise RunRefused(f"Run {run} is {run.get_state_display()}; only a finished run is scored.")
@@ -38,55 +52,63 @@ def score_run(*, run: Run) -> list[MetricScore]:
     )
     if not outputs:
         raise RunRefused(f"Run {run} has no output to score; start it again.")
-    scores = _label_scores(run.dataset, outputs) if run.dataset.is_classification else _text_scores(outputs)
-    if run.dataset.task == Dataset.Task.E2E:
-        scores[SLOT_ERROR_RATE] = _slot_score(outputs)
-    with transaction.atomic():
-        run.scores.exclude(metric__in=scores).delete()
-        MetricScore.objects.bulk_create(
-            [
-                MetricScore(
-                    run=run, metric=metric, value=score.value, signature=score.signature, examples=score.n
-                )
-                for metric, score in scores.items()
-            ],
-            update_conflicts=True,
-            unique_fields=["run", "metric"],
-            update_fields=["value", "signature", "examples", "computed_at"],
-        )
-    return list(run.scores.all())
-
-
-def _text_scores(outputs: Sequence[Output]) -> dict[str, TextScore]:
     texts = [output.text for output in outputs]
-    references = [[reference.text for reference in output.example.references.all()] for output in outputs]
-    return {
-        BLEU: bleu(texts, references, lowercase=False),
-        BLEU_LOWERCASED: bleu(texts, references, lowercase=True),
-        CHRF: chrf(texts, references, lowercase=False),
-    }
+    measured = measures(texts, _expected(run.dataset, outputs), meteor=True)
+    scores = [_score(run, metric, found, len(outputs)) for metric, found in measured.items()]
+    with transaction.atomic():
+        run.scores.exclude(metric__in=measured).delete()
+        MetricScore.objects.bulk_create(
+            scores, update_conflicts=True, unique_fields=["run", "metric"], update_fields=_COMPUTED
+        )
+        stored = list(run.scores.all())
+        MetricStatistics.objects.filter(score__run=run).delete()
+        MetricStatistics.objects.bulk_create(
+            [
+                MetricStatistics(score=score, values=MetricStatistics.packed(found.values))
+                for score in stored
+                if isinstance(found := measured[score.metric], ExampleStatistics)
+            ]
+        )
+    return stored
 
 
-def _label_scores(dataset: Dataset, outputs: Sequence[Output]) -> dict[str, TextScore]:
-    gold, given = [output.example.label for output in outputs], [output.text for output in outputs]
-    task = GLUE_TASKS.get(dataset.task)
-    try:
-        statistics = {
-            ACCURACY: accuracy_statistics(gold, given, dataset.labels),
-            F1: f1_statistics(gold, given, dataset.labels, positive=task.positive if task else None),
-            MATTHEWS: matthews_statistics(gold, given, dataset.labels),
-        }
-    except ValueError as error:
-        raise RunRefused(f"The outputs over {dataset.name!r} cannot be scored: {error}.") from error
-    return {
-        metric: TextScore(found.name, 100 * found.corpus_score, found.signature, len(outputs))
-        for metric, found in statistics.items()
-    }
-
-
-def _slot_score(outputs: Sequence[Output]) -> TextScore:
-    rate = slot_error_rate(
-        slot_errors([(slot, value) for slot, value in output.example.slots], output.text)
-        for output in outputs
+def _score(run: Run, metric: str, found: ExampleStatistics | NotComputed, examples: int) -> MetricScore:
+    if isinstance(found, NotComputed):
+        return MetricScore(run=run, metric=metric, reason=found.reason, examples=examples)
+    bounds, interval = _accuracy_interval(found) if metric == ACCURACY else _bootstrap(found)
+    low, high = bounds or (None, None)
+    return MetricScore(
+        run=run,
+        metric=metric,
+        value=found.corpus_score,
+        ci_low=low,
+        ci_high=high,
+        signature=found.signature,
+        interval=interval,
+        examples=examples,
     )
-    return TextScore("slot error rate", 100 * rate.value, rate.signature, rate.n)
+
+
+def _bootstrap(found: ExampleStatistics) -> tuple[tuple[float, float] | None, str]:
+    bounds = bootstrap_interval(found, seed=SEED, resamples=RESAMPLES, confidence=CONFIDENCE)
+    settings = f"seed:{SEED}|resamples:{RESAMPLES}|confidence:{CONFIDENCE}|numpy:{np.__version__}"
+    return bounds, f"bootstrap|percentile|over:examples|{settings}"
+
+
+def _accuracy_interval(found: ExampleStatistics) -> tuple[tuple[float, float], str]:
+    right = stats.binomtest(int(np.count_nonzero(found.values[:, 0])), len(found.values))
+    bounds = right.proportion_ci(CONFIDENCE, method="wilson")
+    return (100 * bounds.low, 100 * bounds.high), f"wilson|confidence:{CONFIDENCE}|scipy:{scipy.__version__}"
+
+
+def _expected(dataset: Dataset, outputs: Sequence[Output]) -> Expected:
+    examples = [output.example for output in outputs]
+    if dataset.is_classification:
+        gold = [example.label for example in examples]
+        return Expected(gold=gold, labels=dataset.labels, positive=dataset.positive_label)
+    return Expected(
+        references=[[reference.text for reference in example.references.all()] for example in examples],
+        slots=[[(slot, value) for slot, value in example.slots] for example in examples]
+        if dataset.task == Dataset.Task.E2E
+        else (),
+    )

@@ -24,7 +24,18 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "aggregate": ("",),
     "p_d": DISCRIMINATIONS,
     "accuracy": ("",),
-    "metric": ("bleu", "bleu_lowercased", "slot_error_rate"),
+    "metric": (
+        "bleu",
+        "bleu_lowercased",
+        "nist",
+        "meteor",
+        "rouge_l",
+        "cider",
+        "chrf",
+        "slot_error_rate",
+        "f1",
+        "matthews",
+    ),
     "cost": ("bytes", "training_seconds", "trainable_parameters"),
 }
 

@@ -47,7 +47,6 @@ from ratings.reports.verdicts import claims_section
 from ratings.selectors import identical_items, require_closed
 from ratings.selectors.exclusions import excluded_raters
 from ratings.selectors.participation import participation
-from ratings.selectors.study_outputs import stored_scores, study_outputs
 from ratings.statistics.ratings_table import RatingsTable
 from ratings.statistics.results import NotEstimable
 
@@ -67,7 +66,7 @@ def build_report(study: Study, *, progress: Callable[[int], None] = lambda _step
     labels = [system.label for system in study.systems.order_by("position")]
     claimed = [(claim.system_a.label, claim.system_b.label) for claim in claims]
     progress(1)
-    metrics = metrics_section(tables, labels, stored_scores(study), claimed=claimed, seed=seed)
+    metrics = metrics_section(tables, labels, claimed=claimed, seed=seed)
     progress(2)
     verdicts = claims_section(claims, evidence, simulated=study.is_simulated)
     everyone = claims_with_everyone(study, claims, evidence) if excluded else ()
@@ -130,11 +129,10 @@ def evidence_of(study: Study, *, without: Collection[int] = ()) -> Evidence:
     """
     require_closed(study)
     parts = _parts(study)
-    labels = [system.label for system in study.systems.order_by("position")]
     return Evidence(
         stars=criterion_tables(parts, without=without),
         trials=_trials(parts, without=without),
-        metrics=metric_tables(study_outputs(study), labels),
+        metrics=metric_tables(study),
         costs=costs_section(study),
         seed=study.seed,
     )

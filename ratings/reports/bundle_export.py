@@ -2,14 +2,15 @@
 
 from pathlib import Path
 
+from generation.metrics.example_statistics import ExampleStatistics
 from ratings.design.protocol_format import protocol_bytes
 from ratings.models import Study
 from ratings.reports.csv_export import csv_file, zipped
 from ratings.reports.document import Report
 from ratings.reports.json_export import SCHEMA, report_to_json
-from ratings.reports.metrics import metric_tables
+from ratings.reports.metrics import MetricTables, metric_tables
 from ratings.reports.tidy import TidyTable, codebook, tidy_tables
-from ratings.selectors.study_outputs import ExampleOutputs, study_outputs
+from ratings.selectors.study_outputs import ExampleOutputs
 
 SCRIPT = Path(__file__).with_name("recompute.py")
 OUTPUTS = {
@@ -29,10 +30,10 @@ SEGMENTS = {
 
 def report_to_bundle(report: Report, study: Study) -> bytes:
     """A zip; the same study gives the same bytes. Raises ResultsLocked before closing."""
-    examples = study_outputs(study)
+    metrics = metric_tables(study)
     systems = [system.label for system in report.study.systems]
     tables = [table for table in tidy_tables(report, study) if table.name != "codebook"]
-    tables += [_outputs(examples, systems), _segments(examples, systems)]
+    tables += [_outputs(metrics.examples, systems), _segments(metrics)]
     data = {f"data/{table.name}.csv": csv_file(table) for table in (*tables, codebook(tables))}
     versions = [f"{row.name}=={row.version}" for row in report.software.versions if row.name != "python"]
     return zipped(
@@ -58,12 +59,13 @@ def _outputs(examples: tuple[ExampleOutputs, ...], systems: list[str]) -> TidyTa
     return TidyTable(name="outputs", columns=OUTPUTS, rows=rows)
 
 
-def _segments(examples: tuple[ExampleOutputs, ...], systems: list[str]) -> TidyTable:
-    tables = metric_tables(examples, systems)
+def _segments(metrics: MetricTables) -> TidyTable:
     rows = [
         (metric, system, example.position, example.rated, " ".join(repr(float(value)) for value in values))
-        for (metric, system), segments in tables.segments.items()
-        for example, values in zip(examples, segments.values, strict=True)
+        for system, measured in metrics.measured.items()
+        for metric, statistics in measured.items()
+        if isinstance(statistics, ExampleStatistics)
+        for example, values in zip(metrics.examples, statistics.values, strict=True)
     ]
     return TidyTable(name="segments", columns=SEGMENTS, rows=rows)
 
@@ -78,7 +80,7 @@ def _readme(report: Report) -> str:
         "results.json   every number of the report; schema.json describes it\n"
         "protocol.json  what was fixed before the first rating; its SHA-256 is in protocol.sha256\n"
         "data/          answers, outputs and statistics as CSV, with codebook.csv\n"
-        "recompute.py   recomputes the numbers from data/ with ratings.statistics alone and compares\n\n"
+        "recompute.py   recomputes the numbers from data/ without the site and compares\n\n"
         f"Raters are under pseudonyms. Made with Python {python} and the versions in requirements.txt:\n\n"
         "    pip install -r requirements.txt\n"
         "    PYTHONPATH=/path/to/evalsite python recompute.py\n"

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from generation.metrics.measures import LESS_IS_BETTER
 from ratings.models import Claim
 from ratings.reports.document_statistic import Statistic
 from ratings.reports.document_systems import Costs
-from ratings.reports.metrics import LESS_IS_BETTER, RUN, MetricTables
+from ratings.reports.metrics import RUN, MetricTables
 from ratings.reports.stars import CriterionTable
 from ratings.reports.statistic import NOBODY, exact, of_estimate, refused
-from ratings.reports.trials import PartTrials
+from ratings.reports.trials import PartTrials, together
 from ratings.statistics.classification import accuracy_margin_test, paired_counts
 from ratings.statistics.comparison import MeanDifference, compare_stars, fit_difference
 from ratings.statistics.equivalence import equivalence, non_inferiority
@@ -74,12 +75,12 @@ def ratio_difference(table: RatingsTable, claim: Claim) -> MeanDifference:
 
 
 def trials_for(claim: Claim, evidence: Evidence) -> PartTrials:
-    """The trials that set the claim's systems against each other; NotEstimable where no part does."""
+    """All trials of the part that sets the claim's systems against each other; NotEstimable if none does."""
     pair = {claim.system_a_id, claim.system_b_id}
     for each in evidence.trials:
         shown = {each.part.target_id, each.part.foil_id} - {None}
         if each.part.kind == claim.subject and shown <= pair:
-            return each
+            return together([row for row in evidence.trials if row.part.pk == each.part.pk])
     raise NotEstimable(
         f"No {claim.subject} part of this study sets '{claim.system_a.label}' against "
         f"'{claim.system_b.label}'"

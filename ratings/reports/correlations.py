@@ -8,19 +8,29 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from generation.services.scoring import BLEU, SLOT_ERROR_RATE
+from generation.metrics.example_statistics import ExampleStatistics
+from generation.metrics.measures import (
+    BLEU,
+    CHRF,
+    CIDER,
+    LESS_IS_BETTER,
+    METEOR,
+    NIST,
+    ROUGE_L,
+    SLOT_ERROR_RATE,
+)
 from ratings.reports.claim_tests import aggregate_table
-from ratings.reports.document_systems import Correlation, MetricContest, RatedOutput
+from ratings.reports.document_systems import Correlation, MetricContest, OutputMetric, RatedOutput
 from ratings.reports.metrics import MetricTables
 from ratings.reports.stars import CriterionTable
-from ratings.reports.statistic import estimated
+from ratings.reports.statistic import adjusted, estimated
 from ratings.statistics.correlation import compare_metrics, correlate
 from ratings.statistics.correlation_resampling import Kind, Level
 from ratings.statistics.ratings_table import RatingsTable
 from ratings.statistics.results import Estimate, NotEstimable
 
 Floats = NDArray[np.float64]
-METRICS = (BLEU, SLOT_ERROR_RATE)
+METRICS = (BLEU, NIST, METEOR, ROUGE_L, CIDER, CHRF, SLOT_ERROR_RATE)
 WAYS: tuple[tuple[Kind, Level], ...] = (
     ("pearson", "output"),
     ("spearman", "output"),
@@ -40,14 +50,17 @@ class OutputScores:
 
 
 def output_scores(tables: MetricTables, systems: Sequence[str]) -> OutputScores:
-    """Score each output by itself: smoothed BLEU of a sentence (exp), slot errors in per cent of slots."""
+    """Score each output by itself: smoothed BLEU of a sentence (exp), slot errors in per cent of slots.
+
+    NIST and CIDEr weigh its n-grams by the references of all examples.
+    """
     shape = (len(tables.examples), len(systems))
     scores = {metric: np.full(shape, np.nan) for metric in METRICS}
     for column, system in enumerate(systems):
         for metric in METRICS:
-            if (metric, system) in tables.segments:
-                segments = tables.segments[metric, system]
-                scores[metric][:, column] = segments.metric.score(segments.values)
+            found = tables.measured.get(system, {}).get(metric)
+            if isinstance(found, ExampleStatistics):
+                scores[metric][:, column] = found.example_scores
     return OutputScores(
         systems=tuple(systems),
         row_of={str(example.position): row for row, example in enumerate(tables.examples)},
@@ -80,18 +93,27 @@ def correlations_section(
 def contests_section(
     stars: Sequence[CriterionTable], outputs: OutputScores, *, seed: int
 ) -> tuple[MetricContest, ...]:
-    """Which of two metrics follows people better (Williams' test); of slot errors, fewer count as more."""
+    """Which of two metrics follows people better (Williams' test); of slot errors, fewer count as more.
+
+    Only metrics that the outputs have; the p-values of a criterion are corrected by Holm as one family.
+    """
+    known = [metric for metric in METRICS if np.isfinite(outputs.scores[metric]).any()]
     rows = []
     for each in stars:
         human, places = mean_by_output(each.table, outputs)
-        for first, second in combinations(METRICS, 2):
-            sides = [_rising(metric, outputs)[places] for metric in (first, second)]
-            found = partial(_contest, sides[0], sides[1], human, seed)
-            rows.append(
-                MetricContest(
-                    criterion=each.criterion.name, first=first, second=second, difference=estimated(found)
+        pairs = list(combinations(known, 2))
+        found = [
+            estimated(
+                partial(
+                    _contest, _rising(first, outputs)[places], _rising(second, outputs)[places], human, seed
                 )
             )
+            for first, second in pairs
+        ]
+        rows += [
+            MetricContest(criterion=each.criterion.name, first=first, second=second, difference=difference)
+            for (first, second), difference in zip(pairs, adjusted(found), strict=True)
+        ]
     return tuple(rows)
 
 
@@ -113,8 +135,7 @@ def rated_outputs(stars: Sequence[CriterionTable], outputs: OutputScores) -> tup
                 ratings=len(scores),
                 mean=float(np.mean(scores)),
                 spread=float(np.std(scores, ddof=1)) if len(scores) > 1 else None,
-                bleu=_score_of(outputs, BLEU, item, system),
-                slot_error_rate=_score_of(outputs, SLOT_ERROR_RATE, item, system),
+                metrics=_scores_of(outputs, item, system),
             )
         )
     return tuple(sorted(rows, key=lambda row: (row.item, outputs.systems.index(row.system))))
@@ -150,11 +171,14 @@ def _contest(first: Floats, second: Floats, human: Floats, seed: int) -> Estimat
 
 
 def _rising(metric: str, outputs: OutputScores) -> Floats:
-    return -outputs.scores[metric] if metric == SLOT_ERROR_RATE else outputs.scores[metric]
+    return -outputs.scores[metric] if metric in LESS_IS_BETTER else outputs.scores[metric]
 
 
-def _score_of(outputs: OutputScores, metric: str, item: str, system: str) -> float | None:
+def _scores_of(outputs: OutputScores, item: str, system: str) -> tuple[OutputMetric, ...]:
     if item not in outputs.row_of:
-        return None
-    score = float(outputs.scores[metric][outputs.row_of[item], outputs.systems.index(system)])
-    return score if np.isfinite(score) else None
+        return ()
+    place = outputs.row_of[item], outputs.systems.index(system)
+    found = {metric: float(outputs.scores[metric][place]) for metric in METRICS}
+    return tuple(
+        OutputMetric(metric=metric, value=value) for metric, value in found.items() if np.isfinite(value)
+    )

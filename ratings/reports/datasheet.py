@@ -19,7 +19,9 @@ def datasheet_of(report: Report) -> tuple[DatasheetEntry, ...]:
 def _entries(report: Report) -> Iterator[tuple[str, tuple[str, str], str, str]]:
     study, raters = report.study, report.raters
     unknown = ("Not recorded by this program; add it.", "Chương trình không ghi lại; hãy bổ sung.")
-    systems = "; ".join(f"{row.label}: {row.system}" for row in study.systems)
+    systems = "; ".join(
+        row.label if row.label == row.system else f"{row.label}: {row.system}" for row in study.systems
+    )
     yield (
         "systems",
         ("Which systems were evaluated?", "Những hệ thống nào được đánh giá?"),

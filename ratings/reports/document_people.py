@@ -103,8 +103,21 @@ class WithoutOneRater:
 
 
 @dataclass(frozen=True, kw_only=True)
+class WithinSystem:
+    """Agreement on the outputs of one system alone, to which differences between systems add nothing."""
+
+    system: str
+    alpha_ordinal: Statistic
+    gwet_ac2: Statistic
+    percent_agreement: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Agreement:
-    """Agreement between raters on one criterion; it is no measure of being right."""
+    """Agreement between raters on one criterion; it is no measure of being right.
+
+    All but ``within_systems`` take the outputs of all systems together.
+    """
 
     criterion: str
     alpha_ordinal: Statistic
@@ -115,6 +128,7 @@ class Agreement:
     icc_average: Statistic
     percent_agreement: float | None
     without_one_rater: tuple[WithoutOneRater, ...]
+    within_systems: tuple[WithinSystem, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -47,12 +47,23 @@ class Correlation:
 
 @dataclass(frozen=True, kw_only=True)
 class MetricContest:
-    """Does ``first`` follow the stars better than ``second``? The difference of their correlations."""
+    """Does ``first`` follow the stars better than ``second``? The difference of their correlations.
+
+    Its ``pvalue_adjusted`` is Holm's over all pairs of metrics on the criterion.
+    """
 
     criterion: str
     first: str
     second: str
     difference: Statistic
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutputMetric:
+    """An automatic metric of a single output."""
+
+    metric: str
+    value: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,13 +75,15 @@ class RatedOutput:
     ratings: int
     mean: float
     spread: float | None
-    bleu: float | None
-    slot_error_rate: float | None
+    metrics: tuple[OutputMetric, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class ShownOutput:
-    """An output to read, and why it was picked: ``best``, ``worst`` or ``disagreed``."""
+    """An output to read, and why it was picked: ``best``, ``worst`` or ``disagreed``.
+
+    ``system`` names every system that wrote this text with these stars, separated by commas.
+    """
 
     why: str
     item: int

@@ -34,24 +34,27 @@ def figures_of(report: Report) -> dict[str, Drawing]:
     for number, criterion in enumerate(report.ratings, start=1):
         if any(sum(system.counts) for system in criterion.systems):
             drawn[f"ratings-{number}"] = _of_ratings(criterion)
-    if any(row.bleu is not None or row.slot_error_rate is not None for row in report.outputs):
+    if any(row.metrics for row in report.outputs):
         drawn["correlations"] = lambda words: correlations_figure(report.outputs, words)
     compared = [row for row in report.comparisons if row.difference.estimate is not None]
     if compared:
         drawn["comparisons"] = lambda words: comparisons_figure(compared, words)
     for number, row in enumerate(report.discrimination, start=1):
         if row.trials:
-            drawn[f"discrimination-{number}"] = _of_trials(row, margin_of(row, report.claims))
+            drawn[f"discrimination-{number}"] = _of_trials(row, margin_of(row, report))
     return drawn
 
 
-def margin_of(row: Discrimination, claims: Sequence[ClaimResult]) -> float | None:
+def margin_of(row: Discrimination, report: Report) -> float | None:
     """The claimed margin of p_d over items that differ, where a claim is about this part."""
     shown = {row.target, row.foil} - {""}
-    for claim in claims:
+    own = [each for each in report.discrimination if each.part == row.part]
+    items = sum(each.items for each in own)
+    cannot_be_told = sum(each.items_cannot_be_told for each in own)
+    for claim in report.claims:
         pair = {claim.system_a, claim.system_b}
-        if claim.measure == "p_d" and claim.subject == row.kind and shown <= pair and row.items:
-            return min(1.0, claim.margin * (row.items + row.items_cannot_be_told) / row.items)
+        if claim.measure == "p_d" and claim.subject == row.kind and shown <= pair and items:
+            return min(1.0, claim.margin * (items + cannot_be_told) / items)
     return None
 
 

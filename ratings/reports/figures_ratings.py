@@ -1,5 +1,6 @@
 """Figures of what raters answered: distributions of stars, the psychometric curve, stars against metrics."""
 
+import math
 from collections.abc import Sequence
 
 import matplotlib as mpl
@@ -118,17 +119,25 @@ def _stacked_bar(
 
 
 def correlations_figure(outputs: Sequence[RatedOutput], words: FigureWords) -> bytes:
-    """Every output's mean stars against each metric, a colour and a marker a system."""
+    """Every output's mean stars against each metric, a panel a metric, a colour and a marker a system."""
+    metrics = list(dict.fromkeys(each.metric for row in outputs for each in row.metrics))
+    columns = min(3, len(metrics))
+    lines = math.ceil(len(metrics) / columns)
 
     def draw(figure: Figure) -> None:
-        panels = figure.subplots(1, 2, sharey=True)
+        panels = figure.subplots(lines, columns, sharey=True, squeeze=False)
         systems = list(dict.fromkeys(row.system for row in outputs))
-        for axes, metric in zip(panels, ("bleu", "slot_error_rate"), strict=True):
+        for axes, metric in zip(panels.flat, metrics, strict=False):
             for system, (colour, marker) in zip(systems, SERIES, strict=False):
-                own = [row for row in outputs if row.system == system and getattr(row, metric) is not None]
+                own = [
+                    (each.value, row.mean)
+                    for row in outputs
+                    for each in row.metrics
+                    if (row.system, each.metric) == (system, metric)
+                ]
                 axes.plot(
-                    [getattr(row, metric) for row in own],
-                    [row.mean for row in own],
+                    [value for value, _mean in own],
+                    [mean for _value, mean in own],
                     linestyle="",
                     marker=marker,
                     markersize=4.5,
@@ -137,11 +146,14 @@ def correlations_figure(outputs: Sequence[RatedOutput], words: FigureWords) -> b
                     label=clipped(system),
                 )
             _finish_panel(axes, words.metric(metric), words)
-        panels[0].set_ylabel(words.mean_stars)
-        handles, labels = panels[0].get_legend_handles_labels()
+        for axes in panels.flat[len(metrics) :]:
+            axes.set_visible(False)
+        for line in panels:
+            line[0].set_ylabel(words.mean_stars)
+        handles, labels = panels[0][0].get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside lower center", ncols=4, frameon=False)
 
-    return svg(draw, height=3.6)
+    return svg(draw, height=1.0 + 2.6 * lines)
 
 
 def _finish_panel(axes: Axes, title: str, words: FigureWords) -> None:

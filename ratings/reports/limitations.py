@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from ratings.reports.document import Report
 from ratings.reports.document_people import Agreement, CriterionRatings
 from ratings.reports.document_statistic import Sentence
@@ -30,7 +32,8 @@ def _limitations(report: Report) -> Iterator[Sentence]:
     for criterion in report.ratings:
         yield from _ceiling(criterion)
     for agreement in report.agreement:
-        yield from _agreement(agreement)
+        own = next(row for row in report.ratings if row.criterion == agreement.criterion)
+        yield from _agreement(agreement, own)
     yield from _identical(report)
     if not report.claims:
         yield Sentence(
@@ -109,9 +112,13 @@ def _ceiling(criterion: CriterionRatings) -> Iterator[Sentence]:
         )
 
 
-def _agreement(agreement: Agreement) -> Iterator[Sentence]:
-    alpha = agreement.alpha_ordinal.estimate
-    if alpha is not None and alpha < FAIR_ALPHA:
+def _agreement(agreement: Agreement, ratings: CriterionRatings) -> Iterator[Sentence]:
+    alpha, ac2 = agreement.alpha_ordinal.estimate, agreement.gwet_ac2.estimate
+    if alpha is None or alpha >= FAIR_ALPHA:
+        return
+    if ac2 is not None and ac2 >= FAIR_ALPHA:
+        yield _alike(agreement, ratings, alpha, ac2)
+    else:
         yield Sentence(
             en=(
                 f"Raters agree little on {agreement.criterion} (ordinal alpha {decimal(alpha, 'en')}; 0.667"
@@ -125,7 +132,41 @@ def _agreement(agreement: Agreement) -> Iterator[Sentence]:
         )
 
 
+def _alike(agreement: Agreement, ratings: CriterionRatings, alpha: float, ac2: float) -> Sentence:
+    """Alpha is low beside a high AC2 where nearly all ratings are alike (the paradox of prevalence)."""
+    counts = np.sum([system.counts for system in ratings.systems], axis=0)
+    usual = ratings.systems[0].scores[int(np.argmax(counts))]
+    share, same = float(counts.max() / counts.sum()), agreement.percent_agreement or 0.0
+    return Sentence(
+        en=(
+            f"{percent(share, 'en', places=0)} of the ratings of {agreement.criterion} are {usual}: with so"
+            f" little spread ordinal alpha ({decimal(alpha, 'en')}) says little. Pairs of raters gave the"
+            f" same score in {percent(same, 'en')} of cases, and Gwet's AC2 is {decimal(ac2, 'en')}."
+        ),
+        vi=(
+            f"{percent(share, 'vi', places=0)} lượt chấm {agreement.criterion} là {usual}: khi điểm ít phân"
+            f" tán như vậy, alpha thứ bậc ({decimal(alpha, 'vi')}) nói lên rất ít. Các cặp người đánh giá"
+            f" cho cùng điểm trong {percent(same, 'vi')} trường hợp, và AC2 của Gwet là"
+            f" {decimal(ac2, 'vi')}."
+        ),
+    )
+
+
 def _identical(report: Report) -> Iterator[Sentence]:
+    for part in report.study.parts:
+        if part.kind == "stars" and part.identical_items:
+            yield Sentence(
+                en=(
+                    f"Part {part.position}: in {part.identical_items} of {part.items} items systems wrote"
+                    " word for word the same text. They are the same there, which draws their differences"
+                    " toward zero."
+                ),
+                vi=(
+                    f"Phần {part.position}: trong {part.identical_items} trên {part.items} mục, có hệ thống"
+                    " viết giống hệt nhau từng chữ. Ở đó các hệ thống ấy như nhau, nên chênh lệch"
+                    " giữa chúng bị kéo về không."
+                ),
+            )
     for row in report.discrimination:
         items = row.items + row.items_cannot_be_told
         if row.items_cannot_be_told:

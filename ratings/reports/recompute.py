@@ -1,6 +1,7 @@
-"""Recompute every number of results.json from the data beside it, with ratings.statistics alone.
+"""Recompute every number of results.json from the data beside it, without the site and without Django.
 
-Run it in the unpacked bundle, where the project (or its folder ratings/statistics) can be imported:
+Run it in the unpacked bundle, where the project (or its folders ratings/statistics and generation/metrics)
+can be imported:
 
     PYTHONPATH=/path/to/project python recompute.py
 
@@ -13,6 +14,7 @@ import math
 import re
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -20,23 +22,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from generation.metrics.example_statistics import ExampleStatistics
+from generation.metrics.measures import LESS_IS_BETTER, restored
 from ratings.statistics.agreement import krippendorff_alpha
 from ratings.statistics.agreement_chance import gwet_ac
 from ratings.statistics.agreement_icc import intraclass_correlation
 from ratings.statistics.beta_binomial import beta_binomial
-from ratings.statistics.classification import accuracy_difference, paired_counts
+from ratings.statistics.classification import accuracy, accuracy_difference, paired_counts
 from ratings.statistics.clustered_shares import clustered_share
 from ratings.statistics.comparison import compare_stars
-from ratings.statistics.corpus_metrics import (
-    CorpusMetric,
-    SegmentStatistics,
-    bleu_from_sums,
-    ratio_statistics,
-)
 from ratings.statistics.correlation import compare_metrics, correlate
 from ratings.statistics.discrimination import d_prime, proportion_correct, proportion_of_discriminators
 from ratings.statistics.effect_sizes import cliffs_delta, probability_of_superiority
-from ratings.statistics.metric_resampling import compare_metric
+from ratings.statistics.metric_resampling import compare_metric, metric_estimate
 from ratings.statistics.ordinal_models import compare_stars_ordinal
 from ratings.statistics.preferences import (
     Preferences,
@@ -111,12 +109,12 @@ def stars(criterion: str, *, everyone: bool = False) -> RatingsTable:
     )
 
 
-def trials(part: int, options: int, *, everyone: bool = False) -> Trials:
-    """The trials of one part with this many options."""
+def trials(part: int, options: int | None = None, *, everyone: bool = False) -> Trials:
+    """The trials of one part with this many options, or all of them."""
     chosen = [
         row
         for row in rows_of("trials.csv", everyone=everyone)
-        if (int(row["part"]), int(row["options"])) == (part, options)
+        if int(row["part"]) == part and options in (None, int(row["options"]))
     ]
     codes = {name: sorted({row[name] for row in chosen}) for name in ("rater", "item")}
     return Trials(
@@ -127,21 +125,26 @@ def trials(part: int, options: int, *, everyone: bool = False) -> Trials:
     )
 
 
+def mean_options(part: int, *, everyone: bool = False) -> float:
+    """The harmonic mean of the options of a part's trials, whose chance is the mean of theirs."""
+    shown = [
+        int(row["options"]) for row in rows_of("trials.csv", everyone=everyone) if int(row["part"]) == part
+    ]
+    return len(shown) / sum(1 / options for options in shown)
+
+
 @cache
-def segments(metric: str, system: str, scope: str) -> SegmentStatistics:
+def segments(metric: str, system: str, scope: str) -> ExampleStatistics:
     """What each output adds to a metric."""
     rows = [
         row
         for row in rows_of("segments.csv")
         if (row["metric"], row["system"]) == (metric, system) and (scope == "run" or row["rated"] == "true")
     ]
-    if not any(row["metric"] == metric for row in rows_of("segments.csv")):
-        raise NotEstimable("The dataset does not support this metric")
+    if not rows:
+        raise NotEstimable("The metric was not computed")
     values = np.array([[float(value) for value in row["values"].split()] for row in rows])
-    if metric in ("slot_error_rate", "accuracy"):
-        return ratio_statistics(metric, values[:, 0], values[:, 1], scale=100.0)
-    known = CorpusMetric(name=metric, width=values.shape[1], score=bleu_from_sums, signature=metric)
-    return SegmentStatistics(metric=known, values=values)
+    return restored(metric, signature=metric, values=values)
 
 
 def ratings() -> Recomputed:
@@ -268,14 +271,22 @@ def agreement() -> Recomputed:
         }
         for field, analysis in analyses.items():
             yield f"{row['criterion']}: {field}", row[field], analysis
+        for within in row["within_systems"]:
+            own, name = table.of_systems(within["system"]), f"{row['criterion']}, {within['system']}"
+            alone = partial(krippendorff_alpha, own, seed=seed())
+            yield f"{name}: alpha_ordinal", within["alpha_ordinal"], alone
+            yield (
+                f"{name}: gwet_ac2",
+                within["gwet_ac2"],
+                partial(gwet_ac, own, weights="ordinal", scale=scores),
+            )
 
 
 def metrics() -> Recomputed:
-    """Metrics with resampling; chrF has none, it is sacrebleu's own number."""
+    """Metrics with resampling."""
     for row in results()["metrics"]["scores"]:
-        if row["metric"] != "chrf":
-            key = (row["metric"], row["system"], row["scope"])
-            yield f"{' '.join(key)}: score", row["score"], partial(_metric_score, *key)
+        key = (row["metric"], row["system"], row["scope"])
+        yield f"{' '.join(key)}: score", row["score"], partial(_metric_score, *key)
     for row in results()["metrics"]["differences"]:
         pair = (row["metric"], row["a"], row["b"], row["scope"])
         yield " ".join(pair), row["difference"], partial(_metric_difference, *pair)
@@ -323,7 +334,8 @@ def protocol_of(row: dict[str, Any]) -> dict[str, Any]:
 
 def identical_share(row: dict[str, Any]) -> float:
     """The share of a part's items that nobody can tell."""
-    return float(row["items_cannot_be_told"] / max(row["items_cannot_be_told"] + row["items"], 1))
+    cannot = row["items_cannot_be_told"]
+    return float(cannot / max(cannot + row["items"], 1))
 
 
 def human(criterion: str) -> Floats:
@@ -348,13 +360,13 @@ def by_output(metric: str, criterion: str) -> Floats:
     columns = []
     for system in systems:
         own = segments(metric, system, "run")
-        columns.append(own.metric.score(own.values)[rows])
+        columns.append(own.example_scores[rows])
     return np.stack(columns, axis=1)
 
 
 def rising(metric: str, criterion: str) -> Floats:
     """A metric of which more is better."""
-    return by_output(metric, criterion) * (-1 if metric == "slot_error_rate" else 1)
+    return by_output(metric, criterion) * (-1 if metric in LESS_IS_BETTER else 1)
 
 
 @cache
@@ -364,12 +376,22 @@ def _positions() -> list[str]:
 
 def _metric_score(metric: str, system: str, scope: str) -> Any:
     own = segments(metric, system, scope)
-    return compare_metric(own, own, seed=seed()).first
+    if metric != "accuracy":
+        return metric_estimate(own, seed=seed())
+    return _in_percent(accuracy(int(np.count_nonzero(own.values[:, 0])), len(own.values)))
 
 
 def _metric_difference(metric: str, a: str, b: str, scope: str, confidence: float = 0.95) -> Any:
     first, second = segments(metric, a, scope), segments(metric, b, scope)
-    return compare_metric(first, second, seed=seed(), confidence=confidence).difference
+    if metric != "accuracy":
+        return compare_metric(first, second, seed=seed(), confidence=confidence).difference
+    counts = paired_counts(first.values[:, 0] > 0, second.values[:, 0] > 0)
+    return _in_percent(accuracy_difference(counts))
+
+
+def _in_percent(share: Estimate) -> Estimate:
+    low, high = 100 * share.ci_low, 100 * share.ci_high
+    return replace(share, estimate=100 * share.estimate, ci_low=low, ci_high=high)
 
 
 def _correlation(row: dict[str, Any]) -> Any:
@@ -405,10 +427,10 @@ def _overdispersion(row: dict[str, Any]) -> Any:
 def _claim(row: dict[str, Any], *, everyone: bool) -> Any:
     a, b, confidence = row["system_a"], row["system_b"], row["statistic"]["confidence"]
     if row["measure"] == "metric":
-        pair = (b, a) if row["subject"] == "slot_error_rate" else (a, b)
+        pair = (b, a) if row["subject"] in LESS_IS_BETTER else (a, b)
         return _metric_difference(row["subject"], *pair, "run", confidence)
     if row["measure"] == "accuracy":
-        right = [segments("accuracy", system, "run").values[:, 0] for system in (a, b)]
+        right = [segments("accuracy", system, "run").values[:, 0] > 0 for system in (a, b)]
         return accuracy_difference(paired_counts(*right), confidence=confidence)
     if row["measure"] == "p_d":
         return _indistinguishable(row, (1 - confidence) / 2, everyone=everyone)
@@ -425,9 +447,12 @@ def _indistinguishable(row: dict[str, Any], alpha: float, *, everyone: bool) -> 
         for each in results()["discrimination"]
         if each["kind"] == row["subject"] and {each["target"], each["foil"]} - {""} <= pair
     )
-    own = trials(part["part"], part["options"], everyone=everyone)
-    share = identical_share(part | {"items": own.n.items})
-    settings = {**protocol_of(part), "margin": row["margin"] / (1 - share), "alpha": alpha}
+    rows = [each for each in results()["discrimination"] if each["part"] == part["part"]]
+    own = trials(part["part"], everyone=everyone)
+    cannot_be_told = sum(each["items_cannot_be_told"] for each in rows)
+    whole = {**part, "options": mean_options(part["part"], everyone=everyone)}
+    share = identical_share({"items": own.n.items, "items_cannot_be_told": cannot_be_told})
+    settings = {**protocol_of(whole), "margin": row["margin"] / (1 - share), "alpha": alpha}
     try:
         found = clustered_similarity_test(own, **settings).estimate
     except NotEstimable:

@@ -14,7 +14,10 @@ EACH = 3
 def sample_section(
     rated: Sequence[RatedOutput], examples: Sequence[ExampleOutputs]
 ) -> tuple[ShownOutput, ...]:
-    """The outputs with the most and the fewest stars, and those that raters see most differently."""
+    """The outputs with the most and the fewest stars, and those that raters see most differently.
+
+    Equal ones stand in the order of the dataset. A text that several systems wrote is picked once.
+    """
     known = {example.position: example for example in examples}
     rated = [row for row in rated if row.item in known]
     disagreed = [row for row in rated if row.spread]
@@ -27,7 +30,7 @@ def sample_section(
         ShownOutput(
             why=why,
             item=row.item,
-            system=row.system,
+            system=_writers(row, rated, known[row.item].texts),
             source=known[row.item].source,
             text=known[row.item].texts[row.system],
             mean=row.mean,
@@ -35,7 +38,25 @@ def sample_section(
             ratings=row.ratings,
         )
         for why, (rows, order) in picked.items()
-        for row in sorted(rows, key=order)[:EACH]
+        for row in _first_of_each_text(sorted(rows, key=order), known)
+    )
+
+
+def _first_of_each_text(
+    rows: Sequence[RatedOutput], known: Mapping[int, ExampleOutputs]
+) -> Sequence[RatedOutput]:
+    first: dict[tuple[str, str], RatedOutput] = {}
+    for row in rows:
+        first.setdefault((known[row.item].source, known[row.item].texts[row.system]), row)
+    return list(first.values())[:EACH]
+
+
+def _writers(row: RatedOutput, rated: Sequence[RatedOutput], texts: Mapping[str, str]) -> str:
+    """The systems that wrote this output's text and share its stars, as where it was rated once for all."""
+    return ", ".join(
+        each.system
+        for each in rated
+        if (each.item, each.mean) == (row.item, row.mean) and texts[each.system] == texts[row.system]
     )
 
 

@@ -1,9 +1,12 @@
 """Sections about the stars that people gave: distributions, comparisons, agreement."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
 
 from ratings.reports.document import Report
 from ratings.reports.document_people import Agreement, Comparison, CriterionRatings
+from ratings.reports.document_statistic import Statistic
 from ratings.reports.figure_words import language_in_use
 from ratings.reports.numbers import decimal, short
 from ratings.reports.sections import NONE, Column, Section, Table, number, reasons, statistic_cells
@@ -56,8 +59,9 @@ def comparisons(report: Report) -> Section:
                 _("p adjusted"),
                 _("smallest margin"),
                 _("ratio of means"),
+                _("pairs"),
+                _("tied"),
                 _("wins, ties half"),
-                _("tied pairs"),
             )
         ),
     )
@@ -66,7 +70,10 @@ def comparisons(report: Report) -> Section:
         caption=_("Differences in mean stars, first minus second"),
         columns=columns,
         rows=tuple(_comparison(row) for row in report.comparisons),
-        notes=reasons({f"{row.criterion}, {row.a} − {row.b}": row.difference for row in report.comparisons}),
+        notes=(
+            *reasons(named(report.comparisons, "difference")),
+            *reasons(named(report.comparisons, "superiority")),
+        ),
     )
     return Section(
         key="comparisons",
@@ -79,6 +86,10 @@ def comparisons(report: Report) -> Section:
                 "alpha 0.025."
             ),
             _("p-values are of a difference of zero, adjusted by Holm over all rows."),
+            _(
+                "A pair is two ratings by the same rater of the same item; wins are the share of pairs in "
+                "which the first system got more."
+            ),
         ),
         figures=("comparisons",),
         captions={
@@ -123,9 +134,22 @@ def agreement(report: Report) -> Section:
                 "Krippendorff's alpha is 1 where raters agree wholly and 0 where they agree as by chance. "
                 "Agreement says how far raters see alike, not whether they are right."
             ),
+            _(
+                "Where nearly all scores are alike, alpha is low however often raters agree; Gwet's AC2 and "
+                "the share of pairs of raters with the same score say more there."
+            ),
+            _(
+                "The first table takes the outputs of all systems together, so differences between systems "
+                "raise alpha and ICC; the second is within each system."
+            ),
         ),
-        tables=(table,) if report.agreement else (),
+        tables=(table, _within_systems(report)) if report.agreement else (),
     )
+
+
+def named(comparisons: Iterable[Comparison], field: str) -> dict[str, Statistic]:
+    """One statistic of each comparison, by what it is about."""
+    return {f"{row.criterion}, {row.a} − {row.b}": getattr(row, field) for row in comparisons}
 
 
 def _distribution(criterion: CriterionRatings, key: str) -> Table:
@@ -168,8 +192,9 @@ def _comparison(row: Comparison) -> tuple[str, ...]:
         *statistic_cells(row.difference, adjusted=True),
         number(row.margin_supported),
         number(row.ratio.estimate, share=True),
+        str(row.pairs),
+        str(row.tied_pairs),
         number(row.superiority.estimate, share=True),
-        f"{row.tied_pairs} / {row.pairs}",
     )
 
 
@@ -182,6 +207,38 @@ def _agreement(row: Agreement) -> tuple[str, ...]:
         number(row.icc_single.estimate),
         number(row.icc_average.estimate),
         number(row.percent_agreement, share=True),
+    )
+
+
+def _within_systems(report: Report) -> Table:
+    rows = [(row.criterion, each) for row in report.agreement for each in row.within_systems]
+    return Table(
+        key="agreement-within",
+        caption=_("Agreement between raters within each system"),
+        columns=(
+            Column(title=_("criterion")),
+            Column(title=_("system")),
+            *(
+                Column(title=title, number=True)
+                for title in (
+                    _("alpha, ordinal"),
+                    _("interval (95 %), new items"),
+                    _("Gwet's AC2"),
+                    _("same score"),
+                )
+            ),
+        ),
+        rows=tuple(
+            (
+                criterion,
+                each.system,
+                *statistic_cells(each.alpha_ordinal, tested=False),
+                number(each.gwet_ac2.estimate),
+                number(each.percent_agreement, share=True),
+            )
+            for criterion, each in rows
+        ),
+        notes=reasons({f"{criterion}, {each.system}": each.alpha_ordinal for criterion, each in rows}),
     )
 
 

@@ -39,12 +39,13 @@ def correlations(report: Report) -> Section:
             Column(title=_("difference of r"), number=True),
             Column(title=_("interval (95 %)"), number=True),
             Column(title="p", number=True),
+            Column(title=_("p, Holm"), number=True),
         ),
         rows=tuple(
             (
                 row.criterion,
                 f"{metric_word(row.first)} − {metric_word(row.second)}",
-                *statistic_cells(row.difference),
+                *statistic_cells(row.difference, adjusted=True),
             )
             for row in report.contests
             if not row.difference.reason

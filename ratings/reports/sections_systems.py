@@ -18,7 +18,7 @@ def metrics(report: Report) -> Section:
     systems = [system.label for system in report.study.systems]
     scores = Table(
         key="metrics",
-        caption=_("Automatic metrics, 0 to 100, with intervals (95 %); of slot errors, less is better"),
+        caption=_("Automatic metrics with intervals (95 %); of slot errors, less is better"),
         columns=(
             Column(title=_("metric")),
             Column(title=_("over")),
@@ -79,7 +79,7 @@ def costs(report: Report) -> Section:
 
 def metric_word(metric: str) -> str:
     """A metric's name as people write it."""
-    return "chrF2" if metric == "chrf" else subject_word(metric, language_in_use())
+    return subject_word(metric, language_in_use())
 
 
 def scope_word(scope: str) -> str:

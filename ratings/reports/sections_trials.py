@@ -1,5 +1,7 @@
 """The section on discrimination: could raters tell the systems apart, and how many at most?"""
 
+from collections import Counter
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -29,10 +31,25 @@ def discrimination(report: Report) -> Section:
                 "p_d is the share of people-trials that can tell, when the rest guess. Items whose texts are "
                 "the same word for word cannot be told: they are not shown and count with p_d = 0."
             ),
+            *_counted_together(report),
         ),
         figures=tuple(names),
         captions=captions,
         tables=tuple(_trials(row, name) for row, name in zip(report.discrimination, names, strict=True)),
+    )
+
+
+def _counted_together(report: Report) -> tuple[str, ...]:
+    """Which parts have several tables, and what their claims rest on."""
+    tables = Counter(row.part for row in report.discrimination)
+    return tuple(
+        _(
+            "Items of part %(part)s differ in how many texts they show, so each number has a table of its "
+            "own. A claim rests on all of them together, with the mean chance."
+        )
+        % {"part": part}
+        for part, count in tables.items()
+        if count > 1
     )
 
 

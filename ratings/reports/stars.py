@@ -13,6 +13,7 @@ from ratings.reports.document_people import (
     Comparison,
     CriterionRatings,
     SystemRatings,
+    WithinSystem,
     WithoutOneRater,
 )
 from ratings.reports.statistic import adjusted, estimated, value_or_none
@@ -170,6 +171,16 @@ def _agreement(each: CriterionTable, seed: int) -> Agreement:
         icc_average=estimated(lambda: intraclass_correlation(table, of="average")),
         percent_agreement=value_or_none(lambda: percent_agreement(table)),
         without_one_rater=_without_one(table),
+        within_systems=tuple(_within(table, system, scale, seed) for system in table.systems),
+    )
+
+
+def _within(table: RatingsTable, system: str, scale: Sequence[float], seed: int) -> WithinSystem:
+    return WithinSystem(
+        system=system,
+        alpha_ordinal=estimated(lambda: krippendorff_alpha(table.of_systems(system), seed=seed)),
+        gwet_ac2=estimated(lambda: gwet_ac(table.of_systems(system), weights="ordinal", scale=scale)),
+        percent_agreement=value_or_none(lambda: percent_agreement(table.of_systems(system))),
     )
 
 

@@ -1,6 +1,6 @@
 """The discrimination parts of a report: could raters tell, and how many of them at most?"""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -27,14 +27,15 @@ BOUND_CONFIDENCE = 0.90  # two-sided, so that each end is a one-sided 95 % bound
 
 @dataclass(frozen=True, kw_only=True)
 class PartTrials:
-    """The trials of one part that had the same number of options.
+    """Trials of one part; `options` is the number of texts shown, or its harmonic mean where that differs.
 
     In an `identify` part two other systems may have written the same text, which leaves fewer options; such
-    trials guess at another chance and are analysed by themselves.
+    trials guess at another chance. The section on discrimination shows them by themselves; a claim rests on
+    all of them (`together`).
     """
 
     part: Part
-    options: int
+    options: float
     trials: Trials
     raters: tuple[str, ...]
     items_cannot_be_told: int
@@ -50,7 +51,7 @@ class PartTrials:
         return Protocol(self.part.kind)
 
     @property
-    def link_options(self) -> int | None:
+    def link_options(self) -> float | None:
         """What the statistics want to know of the options: only `identify` has a number to choose."""
         return self.options if self.protocol is Protocol.IDENTIFY else None
 
@@ -91,6 +92,20 @@ def trials_of(part: Part, *, without: Collection[int] = ()) -> tuple[PartTrials,
     )
 
 
+def together(rows: Sequence[PartTrials]) -> PartTrials:
+    """All trials of one part, from its rows by number of options (at least one row)."""
+    if len(rows) == 1:
+        return rows[0]
+    columns = ("correct", "rater", "item", "position")
+    joined = {name: np.concatenate([getattr(each.trials, name) for each in rows]) for name in columns}
+    return replace(
+        rows[0],
+        options=sum(each.count for each in rows) / sum(each.count / each.options for each in rows),
+        trials=Trials(**joined),
+        items_cannot_be_told=sum(each.items_cannot_be_told for each in rows),
+    )
+
+
 def discrimination_row(each: PartTrials) -> Discrimination:
     """All that one row of the section says."""
     part, trials, chance = each.part, each.trials, each.psychometric.chance
@@ -99,7 +114,7 @@ def discrimination_row(each: PartTrials) -> Discrimination:
         kind=part.kind,
         target=part.target.label if part.target else "",
         foil=part.foil.label if part.foil else "",
-        options=each.options,
+        options=int(each.options),
         chance=chance,
         correct=each.correct,
         trials=each.count,

@@ -11,6 +11,7 @@ from ratings.reports.document_statistic import Sentence, Statistic
 from ratings.reports.families import Decided, decide
 from ratings.reports.further import further_needed
 from ratings.reports.numbers import decimal, percent, short
+from ratings.reports.trials import PartTrials
 
 LANGUAGES = ("en", "vi")
 BY_PEOPLE = ("stars", "aggregate", "p_d")
@@ -109,11 +110,19 @@ def _told_apart(claim: Claim, statistic: Statistic, evidence: Evidence, language
     return _in(wording.TOLD_APART, language).format(
         proportion=percent(each.correct / each.count, language),
         trials=each.count,
-        chance=percent(each.psychometric.chance, language),
+        chance=_chance(each, language),
         estimate=percent(statistic.estimate or 0, language),
         high=percent(statistic.ci_high, language),
         confidence=percent((1 + statistic.confidence) / 2, language),
     )
+
+
+def _chance(each: PartTrials, language: str) -> str:
+    """Chance, and that it is a mean where trials differ in their number of options."""
+    chance = percent(each.psychometric.chance, language)
+    if float(each.options).is_integer():
+        return chance
+    return _in(wording.MEAN_CHANCE, language).format(chance=chance)
 
 
 def _sample(statistic: Statistic, language: str) -> str:

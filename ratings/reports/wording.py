@@ -99,6 +99,7 @@ TOLD_APART = Sentence(
     vi="người đánh giá đúng {proportion} trong {trials} lượt (ngẫu nhiên {chance}); p_d {estimate}, nhiều "
     "nhất {high} (cận {confidence})",
 )
+MEAN_CHANCE = Sentence(en="{chance} on average", vi="trung bình {chance}")
 IDENTICAL_PAIRS = Sentence(
     en="{share} of the items show word for word the same text twice, which nobody can tell",
     vi="{share} số mục có hai văn bản giống hệt nhau từng chữ nên không ai phân biệt được",
@@ -143,6 +144,13 @@ SUBJECTS: dict[str, Sentence] = {
     "accuracy": Sentence(en="accuracy", vi="độ chính xác"),
     "bleu": Sentence(en="BLEU", vi="BLEU"),
     "bleu_lowercased": Sentence(en="lowercased BLEU", vi="BLEU chữ thường"),
+    "nist": Sentence(en="NIST", vi="NIST"),
+    "meteor": Sentence(en="METEOR", vi="METEOR"),
+    "rouge_l": Sentence(en="ROUGE-L", vi="ROUGE-L"),
+    "cider": Sentence(en="CIDEr", vi="CIDEr"),
+    "chrf": Sentence(en="chrF2", vi="chrF2"),
+    "f1": Sentence(en="F1", vi="F1"),
+    "matthews": Sentence(en="Matthews' correlation", vi="hệ số tương quan Matthews"),
     "slot_error_rate": Sentence(en="slot error rate", vi="tỉ lệ lỗi thông tin"),
     "bytes": Sentence(en="storage", vi="dung lượng lưu trữ"),
     "training_seconds": Sentence(en="training time", vi="thời gian huấn luyện"),

@@ -15,6 +15,7 @@ class ExampleOutputs:
     ``label`` is the gold label of a classification, in which the texts are labels too; else empty.
     """
 
+    pk: int
     position: int
     source: str
     slots: tuple[tuple[str, str], ...]
@@ -26,11 +27,11 @@ class ExampleOutputs:
 
 @dataclass(frozen=True, kw_only=True)
 class StoredScore:
-    """A metric of a system's whole run, as it was scored."""
+    """A metric of a system's whole run, as it was scored; without a value where it was not computed."""
 
     system: str
     metric: str
-    value: float
+    value: float | None
     signature: str
     examples: int
 
@@ -50,9 +51,10 @@ def study_outputs(study: Study) -> tuple[ExampleOutputs, ...]:
     rows = Reference.objects.filter(example__dataset=study.dataset_id).order_by("example", "position")
     for example, text in rows.values_list("example", "text"):
         references.setdefault(example, []).append(text)
-    rated = set(Item.objects.filter(part__study=study, is_practice=False).values_list("example", flat=True))
+    rated = set(Item.objects.filter(part__study=study).judged().values_list("example", flat=True))
     return tuple(
         ExampleOutputs(
+            pk=example.pk,
             position=example.position,
             source=example.source,
             slots=tuple((str(slot), str(value)) for slot, value in example.slots),

@@ -8,7 +8,7 @@
   ``ordinal_models``
 - can people tell: ``psychometric``, ``discrimination``, ``similarity``, ``trial_clusters``,
   ``beta_binomial``, ``trial_breakdowns``, ``bayes_factor``
-- accuracy and metrics: ``classification``, ``corpus_metrics``, ``metric_resampling``, ``correlation``
+- accuracy and metrics: ``classification``, ``metric_resampling``, ``correlation``
 - agreement: ``agreement``, ``agreement_chance``, ``agreement_icc``, ``agreement_stability``
 - several claims and looks: ``multiplicity``, ``sequential``
 - how many: ``power``, ``planned_power``, ``binomial_power``, ``further_ratings``, and the populations to plan

@@ -41,7 +41,7 @@ def beta_binomial(
     trials: ArrayLike,
     *,
     protocol: Protocol,
-    options: int | None = None,
+    options: float | None = None,
     chance_corrected: bool = True,
     interval: Literal["profile", "wald"] = "profile",
     confidence: float = 0.95,

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
+from generation.metrics.resampling import percentile_interval
 from ratings.statistics.correlation_resampling import FEWEST, Floats, Kind, Level, resampled_correlations
-from ratings.statistics.metric_resampling import percentile_interval
 from ratings.statistics.proportions import check_level
 from ratings.statistics.results import Estimate, NotEstimable, Sample, signed
 

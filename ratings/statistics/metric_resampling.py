@@ -1,24 +1,25 @@
-"""Paired bootstrap and approximate randomization of corpus metrics, as one matrix product each."""
+"""A metric of one system with its interval, and of two by paired bootstrap and approximate randomization."""
 
-from collections.abc import Iterator
+import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.random import Generator
-from numpy.typing import NDArray
 
-from ratings.statistics.corpus_metrics import Floats, SegmentStatistics
+from generation.metrics.example_statistics import ExampleStatistics, Floats
+from generation.metrics.resampling import (
+    bootstrap_interval,
+    bootstrap_scores,
+    percentile_interval,
+    randomized_differences,
+)
 from ratings.statistics.margins import MarginTest, Relation, verdict
 from ratings.statistics.proportions import check_level
 from ratings.statistics.results import Estimate, NotEstimable, Sample, signed
 
-# A block of resampling weights stays in the processor's cache, and below the size where BLAS starts threads.
-_CELLS_IN_BLOCK = 16_384
-
 
 @dataclass(frozen=True, kw_only=True)
 class MetricComparison:
-    """Two systems' corpus scores on the same segments.
+    """Two systems' corpus scores on the same examples.
 
     ``difference`` is first − second with its percentile interval and the two-sided bootstrap p-value
     P(|d* − d| >= |d|). ``pvalue_randomization`` swaps outputs between the systems (two-sided).
@@ -32,18 +33,50 @@ class MetricComparison:
     pvalue_sacrebleu: float
 
 
+def metric_estimate(
+    examples: ExampleStatistics, *, seed: int, resamples: int = 10_000, confidence: float = 0.95
+) -> Estimate:
+    """One system's metric with its percentile bootstrap interval over examples (Koehn 2004, EMNLP).
+
+    The bounds are infinite where all resamples score the same: they say nothing then of the spread. Raises
+    NotEstimable with fewer than 2 examples.
+    """
+    check_level("confidence", confidence)
+    _require_two(examples)
+    found = bootstrap_interval(examples, seed=seed, resamples=resamples, confidence=confidence)
+    low, high = found or (-math.inf, math.inf)
+    kind = "percentile interval" if found else "no spread between them, so no bounds"
+    return Estimate(
+        estimate=examples.corpus_score,
+        ci_low=low,
+        ci_high=high,
+        confidence=confidence,
+        n=_sample(examples),
+        method=f"{examples.name}, bootstrap, {resamples} resamples, {kind}",
+        signature=signed(
+            "bootstrap",
+            metric=examples.signature,
+            seed=seed,
+            resamples=resamples,
+            confidence=confidence,
+        ),
+        generalises_over="items",
+        pvalue=None,
+    )
+
+
 def compare_metric(
-    first: SegmentStatistics,
-    second: SegmentStatistics,
+    first: ExampleStatistics,
+    second: ExampleStatistics,
     *,
     seed: int,
     resamples: int = 10_000,
     confidence: float = 0.95,
 ) -> MetricComparison:
-    """Compare two systems by a corpus metric, segments resampled in pairs; generalises over items.
+    """Compare two systems by a corpus metric, examples resampled in pairs; generalises over items.
 
     Koehn (2004, EMNLP) for the bootstrap, Riezler & Maxwell (2005, ACL workshop) for the randomization.
-    Raises NotEstimable with fewer than 2 segments, ValueError for other segments or metrics in second.
+    Raises NotEstimable with fewer than 2 examples, ValueError for other examples or metrics in second.
     """
     check_level("confidence", confidence)
     _require_pair(first, second, resamples)
@@ -54,7 +87,7 @@ def compare_metric(
     swapped = randomized_differences(first, second, rng=rng, resamples=resamples)
     signature = signed(
         "paired-resampling",
-        metric=first.metric.signature,
+        metric=first.signature,
         seed=seed,
         resamples=resamples,
         confidence=confidence,
@@ -68,7 +101,7 @@ def compare_metric(
             ci_high=high,
             confidence=confidence,
             n=_sample(first),
-            method=f"{first.metric.name}, {method}, {resamples} resamples, percentile interval",
+            method=f"{first.name}, {method}, {resamples} resamples, percentile interval",
             signature=signature,
             generalises_over="items",
             pvalue=pvalue,
@@ -86,8 +119,8 @@ def compare_metric(
 
 
 def metric_margin_test(
-    first: SegmentStatistics,
-    second: SegmentStatistics,
+    first: ExampleStatistics,
+    second: ExampleStatistics,
     *,
     margin: float,
     relation: Relation = "equivalent",
@@ -104,7 +137,7 @@ def metric_margin_test(
     """
     check_level("alpha", 2 * alpha)
     if not margin > 0:
-        raise ValueError(f"The margin is {margin}: give a positive number of {first.metric.name} points")
+        raise ValueError(f"The margin is {margin}: give a positive number of {first.name} points")
     compared = compare_metric(first, second, seed=seed, resamples=resamples, confidence=1 - 2 * alpha)
     one, other = bootstrap_scores(first, second, rng=np.random.default_rng(seed), resamples=resamples)
     differences = one - other
@@ -125,55 +158,6 @@ def metric_margin_test(
     )
 
 
-def bootstrap_scores(
-    first: SegmentStatistics, second: SegmentStatistics, *, rng: Generator, resamples: int
-) -> tuple[Floats, Floats]:
-    """Scores of both systems on the same resamples of segments, each of shape (resamples,)."""
-    both = np.hstack([first.values, second.values])
-    # Single precision adds whole numbers exactly up to 2^24, and twice as fast.
-    whole = bool(np.all(both % 1 == 0)) and len(both) * float(np.abs(both).max()) < 2**24
-    rows = both.astype(np.float32 if whole else np.float64)
-    weighted = [counts.astype(rows.dtype) @ rows for counts in _resample_counts(rng, len(rows), resamples)]
-    sums = np.concatenate(weighted).astype(np.float64)
-    width = first.metric.width
-    return first.metric.score(sums[:, :width]), second.metric.score(sums[:, width:])
-
-
-def randomized_differences(
-    first: SegmentStatistics, second: SegmentStatistics, *, rng: Generator, resamples: int
-) -> Floats:
-    """Differences first − second after swapping the systems' outputs in each segment with probability 1/2."""
-    gain = second.values - first.values
-    total = first.values.sum(axis=0) + second.values.sum(axis=0)
-    start = first.values.sum(axis=0)
-    swapped = np.concatenate([mask @ gain for mask in _coin_flips(rng, len(gain), resamples)]) + start
-    return first.metric.score(swapped) - first.metric.score(total - swapped)
-
-
-def percentile_interval(draws: Floats, estimate: float, confidence: float) -> tuple[float, float]:
-    """Percentile interval, widened to hold the estimate where the draws' bias would leave it out."""
-    tail = (1 - confidence) / 2
-    low, high = np.quantile(draws, [tail, 1 - tail])
-    return min(float(low), estimate), max(float(high), estimate)
-
-
-def _resample_counts(rng: Generator, segments: int, resamples: int) -> Iterator[NDArray[np.int64]]:
-    block = max(1, _CELLS_IN_BLOCK // segments)
-    narrow = np.uint16 if segments * block <= np.iinfo(np.uint16).max else np.int64
-    for start in range(0, resamples, block):
-        rows = min(block, resamples - start)
-        cells: NDArray[np.integer] = rng.integers(segments, size=(rows, segments), dtype=narrow)
-        np.add(cells, np.arange(rows)[:, None] * segments, out=cells, casting="unsafe")
-        yield np.bincount(cells.ravel(), minlength=rows * segments).reshape(rows, segments)
-
-
-def _coin_flips(rng: Generator, segments: int, resamples: int) -> Iterator[Floats]:
-    block = max(1, _CELLS_IN_BLOCK // segments)
-    for start in range(0, resamples, block):
-        rows = min(block, resamples - start)
-        yield rng.integers(2, size=(rows, segments), dtype=np.uint8).astype(np.float64)
-
-
 def _exceed(draws: Floats, limit: float) -> float:
     # The sample itself counts as one of the draws. The slack counts draws equal but for rounding.
     slack = 1e-9 * max(1.0, abs(limit))
@@ -185,24 +169,27 @@ def _sacrebleu_pvalue(differences: Floats, observed: float) -> float:
     return float((np.sum(absolute - absolute.mean() > abs(observed)) + 1) / (len(absolute) + 1))
 
 
-def _require_pair(first: SegmentStatistics, second: SegmentStatistics, resamples: int) -> None:
+def _require_pair(first: ExampleStatistics, second: ExampleStatistics, resamples: int) -> None:
     if resamples < 1:
         raise ValueError(f"{resamples} resamples are none: give 1,000 or more")
-    if first.metric.signature != second.metric.signature:
+    if first.signature != second.signature:
         raise ValueError(
-            "The systems are scored by different metrics: "
-            f"{first.metric.signature} and {second.metric.signature}"
+            f"The systems are scored by different metrics: {first.signature} and {second.signature}"
         )
     if len(first.values) != len(second.values):
         raise ValueError(
-            "The systems must answer the same segments, but have "
+            "The systems must answer the same examples, but have "
             f"{len(first.values)} and {len(second.values)}"
         )
-    if len(first.values) < 2:
+    _require_two(first)
+
+
+def _require_two(statistics: ExampleStatistics) -> None:
+    if len(statistics.values) < 2:
         raise NotEstimable(
-            f"{len(first.values)} segment is too few to resample: {first.metric.name} needs at least 2"
+            f"{len(statistics.values)} example is too few to resample: {statistics.name} needs at least 2"
         )
 
 
-def _sample(statistics: SegmentStatistics) -> Sample:
+def _sample(statistics: ExampleStatistics) -> Sample:
     return Sample(ratings=len(statistics.values), items=len(statistics.values), raters=0)

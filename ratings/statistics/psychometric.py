@@ -34,11 +34,11 @@ class Link:
     """The psychometric function of one protocol.
 
     ``chance`` is the proportion correct of someone who cannot tell, ``options`` the number of outputs shown
-    to choose among.
+    to choose among (the harmonic mean where trials differ in it).
     """
 
     protocol: Protocol
-    options: int
+    options: float
     chance: float
 
     def proportion_correct(self, d_prime: ArrayLike) -> Floats:
@@ -83,8 +83,13 @@ class Link:
         return self.chance + (1 - self.chance) * discriminators
 
 
-def link(protocol: Protocol, *, options: int | None = None) -> Link:
+def link(protocol: Protocol, *, options: float | None = None) -> Link:
     """Return a protocol's psychometric function; only ``identify`` takes ``options``, its number of outputs.
+
+    Where trials differ in their options, pass the harmonic mean: chance is then the mean of the trials' own,
+    and the mean proportion correct is exactly chance + (1 − chance) · p_d. The sum of their right answers
+    spreads no wider than a binomial of that mean (Hoeffding 1956, Annals of Mathematical Statistics 27:713),
+    so that binomial tests of p_d stay valid; d′ is approximate.
 
     Raises ValueError when ``identify`` comes without options, with fewer than 2, or another protocol with
     any.
@@ -123,7 +128,7 @@ def _tetrad(sensitivity: Floats) -> Floats:
     return np.asarray(1 - 2 * _REACH * np.sum(wrong * _WEIGHTS, axis=-1))
 
 
-def _identify(sensitivity: Floats, options: int) -> Floats:
+def _identify(sensitivity: Floats, options: float) -> Floats:
     z = _NODES * _REACH
     beaten = special.ndtr(z + sensitivity[..., None]) ** (options - 1)
     return np.asarray(_REACH * np.sum(beaten * _density(z) * _WEIGHTS, axis=-1))

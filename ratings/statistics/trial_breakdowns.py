@@ -89,7 +89,7 @@ def by_half(trials: Trials, *, chance: float, confidence: float = 0.95) -> Learn
 
 
 def identical_pairs(
-    trials: Trials, *, protocol: Protocol, options: int | None = None, confidence: float = 0.95
+    trials: Trials, *, protocol: Protocol, options: float | None = None, confidence: float = 0.95
 ) -> IdenticalPairs:
     """p_d with and without the identical pairs, exact intervals over trials.
 

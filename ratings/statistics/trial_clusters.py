@@ -129,7 +129,7 @@ def clustered_discriminators(
     trials: Trials,
     *,
     protocol: Protocol,
-    options: int | None = None,
+    options: float | None = None,
     confidence: float = 0.95,
     over: Over = "items and raters",
 ) -> Estimate:
@@ -145,7 +145,7 @@ def clustered_similarity_test(
     trials: Trials,
     *,
     protocol: Protocol,
-    options: int | None = None,
+    options: float | None = None,
     margin: float,
     alpha: float = 0.05,
     over: Over = "items and raters",

@@ -12,6 +12,7 @@ import pytest
 from numpy.random import Generator
 from scipy import special
 
+from generation.metrics.example_statistics import ratio_statistics
 from ratings.statistics.beta_binomial import beta_binomial
 from ratings.statistics.classification import (
     accuracy_difference,
@@ -19,7 +20,6 @@ from ratings.statistics.classification import (
     mcnemar,
     paired_counts,
 )
-from ratings.statistics.corpus_metrics import ratio_statistics
 from ratings.statistics.discrimination import proportion_correct
 from ratings.statistics.metric_resampling import compare_metric, metric_margin_test
 from ratings.statistics.psychometric import Protocol, link
@@ -215,7 +215,7 @@ def test_paired_bootstrap(segments: int) -> None:
         shared = rng.gamma(2, size=segments)
         lengths = rng.integers(5, 25, size=segments)
         first, second = (
-            ratio_statistics("ratio", lengths * (shared + rng.gamma(1, size=segments)), lengths)
+            ratio_statistics("ratio", "ratio", lengths * (shared + rng.gamma(1, size=segments)), lengths)
             for _ in range(2)
         )
         compared = compare_metric(first, second, seed=number, resamples=1000)
@@ -223,7 +223,7 @@ def test_paired_bootstrap(segments: int) -> None:
         assert compared.difference.pvalue is not None
         false += compared.difference.pvalue < 0.05
         randomized += compared.pvalue_randomization < 0.05
-        worse = ratio_statistics("ratio", first.values[:, 0] - 0.2 * lengths, lengths)
+        worse = ratio_statistics("ratio", "ratio", first.values[:, 0] - 0.2 * lengths, lengths)
         margin = metric_margin_test(
             worse, second, margin=0.2, relation="non-inferior", seed=number, resamples=1000
         )

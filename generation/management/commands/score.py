@@ -10,26 +10,8 @@ from generation.errors import GenerationError
 from generation.models import MetricScore, Run
 from generation.models.leases import WorkState
 from generation.selectors.named import dataset_named
-from generation.services.scoring import (
-    ACCURACY,
-    BLEU,
-    BLEU_LOWERCASED,
-    CHRF,
-    F1,
-    MATTHEWS,
-    SLOT_ERROR_RATE,
-    score_run,
-)
+from generation.services.scoring import score_run
 
-COLUMNS = {
-    BLEU: "BLEU",
-    BLEU_LOWERCASED: "BLEU (lower case)",
-    CHRF: "chrF",
-    SLOT_ERROR_RATE: "slot errors (%)",
-    ACCURACY: "accuracy (%)",
-    F1: "F1 (%)",
-    MATTHEWS: "Matthews' correlation (%)",
-}
 Scored = list[tuple[Run, list[MetricScore]]]
 
 
@@ -60,7 +42,15 @@ def _document(dataset: str, scored: Scored) -> str:
             "examples": run.examples,
             "limit": run.limit,
             "scores": {
-                score.metric: {"value": score.value, "signature": score.signature, "examples": score.examples}
+                score.metric: {
+                    "value": score.value,
+                    "ci_low": score.ci_low,
+                    "ci_high": score.ci_high,
+                    "reason": score.reason,
+                    "signature": score.signature,
+                    "interval": score.interval,
+                    "examples": score.examples,
+                }
                 for score in scores
             },
         }
@@ -70,12 +60,11 @@ def _document(dataset: str, scored: Scored) -> str:
 
 
 def _table(scored: Scored) -> str:
-    computed = {score.metric for _, scores in scored for score in scores}
-    columns = {metric: title for metric, title in COLUMNS.items() if metric in computed}
+    columns = {score.metric: score.get_metric_display() for _, scores in scored for score in scores}
     rows = [["run", "system", "examples", *columns.values()]]
-    signatures: dict[str, str] = {}
+    notes: dict[str, None] = {}
     for run, scores in scored:
-        values = {score.metric: f"{score.value:.2f}" for score in scores}
+        values = {score.metric: _cell(score) for score in scores}
         rows.append(
             [
                 str(run.pk),
@@ -84,7 +73,7 @@ def _table(scored: Scored) -> str:
                 *(values.get(metric, "–") for metric in columns),
             ]
         )
-        signatures |= {score.metric: score.signature for score in scores}
+        notes |= {f"{columns[score.metric]}: {score.signature or score.reason}": None for score in scores}
     widths = [max(len(row[number]) for row in rows) for number in range(len(rows[0]))]
     lines = [
         "  ".join(
@@ -93,5 +82,12 @@ def _table(scored: Scored) -> str:
         )
         for row in rows
     ]
-    lines += ["", *(f"{COLUMNS[metric]}: {signature}" for metric, signature in signatures.items())]
-    return "\n".join(lines)
+    return "\n".join([*lines, "", "With intervals (95 %) over examples.", *notes])
+
+
+def _cell(score: MetricScore) -> str:
+    if score.value is None:
+        return "–"
+    if score.ci_low is None:
+        return f"{score.value:.2f}"
+    return f"{score.value:.2f} ({score.ci_low:.2f} to {score.ci_high:.2f})"

@@ -12,7 +12,14 @@ from django.core.management import CommandError, call_command
 from generation.models import Dataset, MetricScore
 
 pytestmark = pytest.mark.django_db
-PUBLISHED = {"tgen": (62.13, 65.93), "slug": (65.27, 66.19), "tr2": (40.63, 42.02)}
+PUBLISHED = {
+    "bleu": 62.13,
+    "bleu_lowercased": 65.93,
+    "nist": 8.6094,
+    "meteor": 44.83,
+    "rouge_l": 68.50,
+    "cider": 2.2338,
+}
 
 
 def said(*arguments: Any, **options: Any) -> str:
@@ -23,16 +30,26 @@ def said(*arguments: Any, **options: Any) -> str:
 
 def test_the_challenge_s_outputs_have_their_published_scores(real_data: Path) -> None:
     said("import_dataset", "e2e", real_data / "e2e" / "test_with_references.csv", name="E2E test")
-    for system in PUBLISHED:
-        path = real_data / "e2e_challenge" / "outputs" / f"{system}.tsv"
-        line = said("import_outputs", path, dataset="E2E test", system=system)
-        assert line == f"Imported 630 outputs of '{system}' for 'E2E test'.\n"
-    table = said("score", dataset="E2E test")
-    rows = {cells[1]: cells[3:5] for cells in (line.split() for line in table.splitlines()) if len(cells) > 4}
-    for system, scores in PUBLISHED.items():
-        assert rows[system] == [f"{score:.2f}" for score in scores]
-    assert "BLEU: nrefs:var|case:mixed|eff:no|tok:13a|smooth:exp|version:" in table
-    assert MetricScore.objects.count() == 3 * 4
+    path = real_data / "e2e_challenge" / "outputs" / "tgen.tsv"
+    line = said("import_outputs", path, dataset="E2E test", system="tgen")
+    assert line == "Imported 630 outputs of 'tgen' for 'E2E test'.\n"
+    (run,) = json.loads(said("score", "--json", dataset="E2E test"))["runs"]
+    found = {metric: run["scores"][metric]["value"] for metric in PUBLISHED}
+    assert found == pytest.approx(PUBLISHED, abs=0.005)
+    for score in run["scores"].values():
+        assert score["ci_low"] < score["value"] < score["ci_high"]
+    assert MetricScore.objects.count() == len(run["scores"]) == 8
+
+
+def test_scores_come_as_a_table_too(write_corpus: Callable[..., Path], tmp_path: Path) -> None:
+    said("import_dataset", "e2e", write_corpus(2), name="places")
+    outputs = tmp_path / "outputs.txt"
+    outputs.write_text("A pub.\nPlace 1 is Chinese.\n")
+    said("import_outputs", outputs, dataset="places", system="A")
+    table = said("score", dataset="places")
+    assert table.splitlines()[0].split()[:3] == ["run", "system", "examples"]
+    assert "BLEU: nrefs:2|case:mixed|eff:no|tok:13a|smooth:exp|version:" in table
+    assert "With intervals (95 %) over examples." in table
 
 
 def test_scores_come_as_json_with_their_signatures(write_corpus: Callable[..., Path], tmp_path: Path) -> None:
@@ -51,7 +68,16 @@ def test_scores_come_as_json_with_their_signatures(write_corpus: Callable[..., P
     document = json.loads(said("score", "--json", dataset="places"))
     (run,) = document["runs"]
     assert (document["dataset"], run["system"], run["examples"], run["limit"]) == ("places", "A", 2, None)
-    assert set(run["scores"]) == {"bleu", "bleu_lowercased", "chrf", "slot_error_rate"}
+    assert set(run["scores"]) == {
+        "bleu",
+        "bleu_lowercased",
+        "nist",
+        "meteor",
+        "rouge_l",
+        "cider",
+        "chrf",
+        "slot_error_rate",
+    }
     assert run["scores"]["slot_error_rate"]["value"] == 0
     assert run["scores"]["bleu"]["signature"].startswith("nrefs:2|case:mixed|")
 

@@ -22,11 +22,11 @@ GIVEN = ["no"] * 3 + ["yes"] + ["no"] * 2 + ["yes"] * 4
 
 
 def test_two_classes_by_hand() -> None:
-    assert accuracy_statistics(GOLD, GIVEN, TWO).corpus_score == pytest.approx(0.7)
-    assert f1_statistics(GOLD, GIVEN, TWO, positive="yes").corpus_score == pytest.approx(8 / 11)
-    assert f1_statistics(GOLD, GIVEN, TWO, positive="no").corpus_score == pytest.approx(6 / 9)
-    assert f1_statistics(GOLD, GIVEN, TWO).corpus_score == pytest.approx((8 / 11 + 6 / 9) / 2)
-    expected = (4 * 3 - 1 * 2) / math.sqrt(5 * 6 * 4 * 5)
+    assert accuracy_statistics(GOLD, GIVEN, TWO).corpus_score == pytest.approx(70)
+    assert f1_statistics(GOLD, GIVEN, TWO, positive="yes").corpus_score == pytest.approx(100 * 8 / 11)
+    assert f1_statistics(GOLD, GIVEN, TWO, positive="no").corpus_score == pytest.approx(100 * 6 / 9)
+    assert f1_statistics(GOLD, GIVEN, TWO).corpus_score == pytest.approx(50 * (8 / 11 + 6 / 9))
+    expected = 100 * (4 * 3 - 1 * 2) / math.sqrt(5 * 6 * 4 * 5)
     assert matthews_statistics(GOLD, GIVEN, TWO).corpus_score == pytest.approx(expected)
 
 
@@ -47,7 +47,7 @@ def test_matthews_of_one_class_only_is_zero(gold: list[str], given_labels: list[
 
 
 def test_a_label_never_seen_counts_as_f1_zero() -> None:
-    assert f1_statistics(["neutral"], ["neutral"], THREE).corpus_score == pytest.approx(1 / 3)
+    assert f1_statistics(["neutral"], ["neutral"], THREE).corpus_score == pytest.approx(100 / 3)
 
 
 labels_of_three = st.lists(st.tuples(st.sampled_from(THREE), st.sampled_from(THREE)), min_size=1, max_size=30)
@@ -57,11 +57,11 @@ labels_of_three = st.lists(st.tuples(st.sampled_from(THREE), st.sampled_from(THR
 def test_three_classes_by_definition(pairs: list[tuple[str, str]]) -> None:
     gold, given_labels = [one for one, _ in pairs], [other for _, other in pairs]
     hits = np.array([one == other for one, other in pairs])
-    assert accuracy_statistics(gold, given_labels, THREE).corpus_score == pytest.approx(hits.mean())
+    assert accuracy_statistics(gold, given_labels, THREE).corpus_score == pytest.approx(100 * hits.mean())
     f1 = [_f1(gold, given_labels, label) for label in THREE]
-    assert f1_statistics(gold, given_labels, THREE).corpus_score == pytest.approx(np.mean(f1))
+    assert f1_statistics(gold, given_labels, THREE).corpus_score == pytest.approx(100 * np.mean(f1))
     assert matthews_statistics(gold, given_labels, THREE).corpus_score == pytest.approx(
-        _correlation(gold, given_labels), abs=1e-9
+        100 * _correlation(gold, given_labels), abs=1e-7
     )
 
 

@@ -49,7 +49,7 @@ def test_slots_and_outputs_go_together() -> None:
 def test_label_measures() -> None:
     measured = label_measures(["x", "y"], ["x", "x"], ("x", "y"), positive="x")
     scores = {key: each.corpus_score for key, each in measured.items() if isinstance(each, ExampleStatistics)}
-    assert scores == {"accuracy": 0.5, "f1": pytest.approx(2 / 3), "matthews": 0}
+    assert scores == {"accuracy": 50, "f1": pytest.approx(200 / 3), "matthews": 0}
 
 
 def test_another_measure_is_not_restored() -> None:

@@ -1,7 +1,10 @@
 """The pages of runs: live progress, no worker, start, cancel, resume, what reproduces a run."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from generation import tasks
 from generation.models import DecodingConfig, Run, System
@@ -82,6 +85,28 @@ def test_runs_that_are_over_with_their_scores(researcher, corpus):
     assert "data-live-next" not in page
     page = researcher.get(reverse("generation:run", args=[run.pk])).text
     assert "nrefs:var|case:mixed" in page
+
+
+def test_each_score_has_its_interval_or_its_reason(researcher, corpus):
+    run = make_run(corpus, ["x"] * 30, system="one")
+    run.scores.create(metric="bleu", value=62.131, ci_low=60.5, ci_high=63.25, signature="s", examples=30)
+    run.scores.create(metric="meteor", reason="not computed: needs Java", examples=30)
+    page = researcher.get(reverse("generation:run", args=[run.pk])).text
+    assert "60.50 to 63.25" in page
+    assert "METEOR" in page
+    assert "not computed: needs Java" in page
+
+
+def test_a_run_says_while_it_is_scored_and_its_page_follows(researcher, corpus):
+    run = make_run(corpus, ["x"] * 30, system="one")
+    address = reverse("generation:run_live", args=[run.pk])
+    assert "Not scored yet" in researcher.get(address).text
+    Run.objects.filter(pk=run.pk).update(scoring_until=timezone.now() + timedelta(minutes=5))
+    page = researcher.get(address).text
+    assert "Being scored" in page
+    assert "data-live-next" in page
+    Run.objects.filter(pk=run.pk).update(scoring_until=timezone.now() - timedelta(minutes=5))
+    assert "Not scored yet" in researcher.get(address).text
 
 
 def test_what_reproduces_a_run(researcher, run):

@@ -35,11 +35,15 @@ def test_long_tables_break_over_pages():
     assert "(simulated raters)" in latex_table(table, simulated=True)
 
 
-def test_the_document_compiles(report, tmp_path):
-    program = shutil.which("pdflatex")
-    if program is None:
+@pytest.mark.parametrize(("language", "needed"), [("en", "t1enc.def"), ("vi", "t5enc.def")])
+def test_the_document_compiles(report, tmp_path, language, needed):
+    program, finder = shutil.which("pdflatex"), shutil.which("kpsewhich")
+    if program is None or finder is None:
         skip_unless_ci("no pdflatex on this machine")
-    (tmp_path / "report.tex").write_bytes(report_to_latex(report))
+    if subprocess.run([finder, needed], capture_output=True, check=False).returncode:
+        skip_unless_ci(f"no {needed} on this machine")
+    with override(language):
+        (tmp_path / "report.tex").write_bytes(report_to_latex(report))
     done = subprocess.run(
         [program, "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "report.tex"],
         cwd=tmp_path,

@@ -7,8 +7,11 @@ import pytest
 
 from ratings.design.study_plan import UsePlan
 from ratings.reports.build import build_report
+from ratings.reports.document_systems import RatedOutput
 from ratings.reports.limitations import limitations_of
 from ratings.reports.methods import methods_of
+from ratings.reports.samples import sample_section
+from ratings.selectors.study_outputs import ExampleOutputs
 from tests.ratings.reports.conftest import FULL, LORA
 
 
@@ -29,6 +32,51 @@ def test_the_sample_shows_the_extremes(report):
     assert min(row.mean for row in report.outputs) == worst[0]
     assert disagreed == sorted(disagreed, reverse=True)
     assert all(row.text for row in report.sample)
+
+
+def test_a_text_of_several_systems_is_shown_once_with_all_of_them():
+    text = "The Mill is a pub."
+    example = ExampleOutputs(
+        pk=1,
+        position=1,
+        source="name[The Mill]",
+        slots=(),
+        references=(),
+        label="",
+        texts={"x": text, "y": text},
+        rated=True,
+    )
+    rated = [
+        RatedOutput(item=1, system=system, ratings=3, mean=5.0, spread=0.0, bleu=None, slot_error_rate=None)
+        for system in ("x", "y")
+    ]
+    best = [row for row in sample_section(rated, [example]) if row.why == "best"]
+    assert [row.system for row in best] == ["x, y"]
+
+
+@pytest.mark.parametrize(("ac2", "said"), [(0.95, "says little"), (0.1, "agree little")])
+def test_low_alpha_beside_high_ac2_comes_from_like_ratings(report, ac2, said):
+    first = report.agreement[0]
+    changed = dataclasses.replace(
+        first,
+        alpha_ordinal=dataclasses.replace(first.alpha_ordinal, estimate=0.0, reason=""),
+        gwet_ac2=dataclasses.replace(first.gwet_ac2, estimate=ac2, reason=""),
+        percent_agreement=0.9,
+    )
+    sentences = limitations_of(dataclasses.replace(report, agreement=(changed,)))
+    assert any(said in sentence.en and first.criterion in sentence.en for sentence in sentences)
+
+
+def test_identical_texts_of_stars_are_a_limitation(report):
+    part = dataclasses.replace(report.study.parts[0], kind="stars", items=40, identical_items=7)
+    changed = dataclasses.replace(report, study=dataclasses.replace(report.study, parts=(part,)))
+    assert any("in 7 of 40 items" in sentence.en for sentence in limitations_of(changed))
+
+
+def test_agreement_stands_within_each_system_too(report):
+    labels = {system.label for system in report.study.systems}
+    for row in report.agreement:
+        assert {each.system for each in row.within_systems} == labels
 
 
 def test_correlations_are_by_output_and_by_system(report):

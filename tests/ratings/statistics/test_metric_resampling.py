@@ -11,13 +11,11 @@ from sacrebleu.metrics import BLEU
 from sacrebleu.significance import PairedTest
 from scipy import stats
 
-from ratings.statistics.corpus_metrics import SegmentStatistics, bleu_statistics, ratio_statistics
-from ratings.statistics.metric_resampling import (
-    bootstrap_scores,
-    compare_metric,
-    metric_margin_test,
-    percentile_interval,
-)
+from generation.metrics.example_statistics import ExampleStatistics, mean_statistics
+from generation.metrics.labels import matthews_statistics
+from generation.metrics.resampling import bootstrap_scores, percentile_interval
+from generation.metrics.sacrebleu_statistics import bleu_statistics
+from ratings.statistics.metric_resampling import compare_metric, metric_estimate, metric_margin_test
 from ratings.statistics.results import NotEstimable
 
 
@@ -41,20 +39,20 @@ def outputs(real_data: Path, references: dict[str, list[str]]) -> dict[str, list
 
 
 @pytest.fixture(scope="module")
-def scored(outputs: dict[str, list[str]], references: dict[str, list[str]]) -> dict[str, SegmentStatistics]:
+def scored(outputs: dict[str, list[str]], references: dict[str, list[str]]) -> dict[str, ExampleStatistics]:
     return {
         name: bleu_statistics(texts, list(references.values()), lowercase=True)
         for name, texts in outputs.items()
     }
 
 
-def test_real_bleu_is_the_published_one(scored: dict[str, SegmentStatistics]) -> None:
+def test_real_bleu_is_the_published_one(scored: dict[str, ExampleStatistics]) -> None:
     assert scored["tgen"].corpus_score == pytest.approx(65.93, abs=0.005)
     assert len(scored["tgen"].values) == 630
 
 
 def test_pvalues_match_sacrebleu(
-    scored: dict[str, SegmentStatistics], outputs: dict[str, list[str]], references: dict[str, list[str]]
+    scored: dict[str, ExampleStatistics], outputs: dict[str, list[str]], references: dict[str, list[str]]
 ) -> None:
     most = max(map(len, references.values()))
     streams = [[texts[i] if i < len(texts) else None for texts in references.values()] for i in range(most)]
@@ -70,7 +68,7 @@ def test_pvalues_match_sacrebleu(
         assert abs(pvalue - other.p_value) < 4 * noise
 
 
-def test_neural_system_and_templates_differ(scored: dict[str, SegmentStatistics]) -> None:
+def test_neural_system_and_templates_differ(scored: dict[str, ExampleStatistics]) -> None:
     compared = compare_metric(scored["tgen"], scored["tr2"], seed=1, resamples=2000)
     assert compared.difference.ci_low > 0
     assert compared.pvalue_randomization == compared.difference.pvalue == pytest.approx(1 / 2001)
@@ -81,7 +79,7 @@ def test_neural_system_and_templates_differ(scored: dict[str, SegmentStatistics]
 @given(seed=st.integers(0, 2**31), segments=st.integers(2, 40))
 def test_swapping_the_systems_flips_the_sign(seed: int, segments: int) -> None:
     rng = np.random.default_rng(seed)
-    one, other = (ratio_statistics("mean", rng.normal(size=segments)) for _ in range(2))
+    one, other = (mean_statistics("mean", "mean", rng.normal(size=segments)) for _ in range(2))
     ours = compare_metric(one, other, seed=seed, resamples=300)
     mirrored = compare_metric(other, one, seed=seed, resamples=300)
     assert mirrored.difference.estimate == -ours.difference.estimate
@@ -92,7 +90,7 @@ def test_swapping_the_systems_flips_the_sign(seed: int, segments: int) -> None:
 
 def test_same_seed_same_answer_and_same_outputs_no_difference() -> None:
     values = np.random.default_rng(0).normal(size=70)
-    one, other = ratio_statistics("mean", values), ratio_statistics("mean", values[::-1])
+    one, other = mean_statistics("mean", "mean", values), mean_statistics("mean", "mean", values[::-1])
     assert compare_metric(one, other, seed=5) == compare_metric(one, other, seed=5)
     nothing = compare_metric(one, one, seed=5, resamples=100)
     assert (nothing.difference.ci_low, nothing.difference.estimate, nothing.difference.ci_high) == (0, 0, 0)
@@ -102,7 +100,7 @@ def test_same_seed_same_answer_and_same_outputs_no_difference() -> None:
 def test_bootstrap_spread_is_the_standard_error() -> None:
     rng = np.random.default_rng(8)
     values = rng.normal(size=70_000)  # more than a 16-bit index holds
-    one = ratio_statistics("mean", values)
+    one = mean_statistics("mean", "mean", values)
     scores, same = bootstrap_scores(one, one, rng=rng, resamples=400)
     assert np.array_equal(scores, same)
     assert scores.std() == pytest.approx(values.std() / np.sqrt(70_000), rel=0.15)
@@ -112,7 +110,7 @@ def test_randomization_matches_scipy() -> None:
     rng = np.random.default_rng(2)
     difference = rng.normal(0.3, 1, size=40)
     ours = compare_metric(
-        ratio_statistics("mean", difference), ratio_statistics("mean", np.zeros(40)), seed=1
+        mean_statistics("mean", "mean", difference), mean_statistics("mean", "mean", np.zeros(40)), seed=1
     )
     theirs = stats.permutation_test(
         (difference,), np.mean, permutation_type="samples", n_resamples=10_000, rng=np.random.default_rng(1)
@@ -136,8 +134,8 @@ def test_margin(shift: float, relation: str, expected: str) -> None:
     near = base + rng.normal(size=200) * 0.5
     near += shift + base.mean() - near.mean()
     result = metric_margin_test(
-        ratio_statistics("mean", near),
-        ratio_statistics("mean", base),
+        mean_statistics("mean", "mean", near),
+        mean_statistics("mean", "mean", base),
         margin=0.5,
         relation=relation,  # type: ignore[arg-type]
         seed=2,
@@ -154,15 +152,53 @@ def test_interval_holds_a_biased_estimate() -> None:
 
 
 def test_what_cannot_be_compared_is_refused() -> None:
-    one = ratio_statistics("mean", [1.0])
+    one = mean_statistics("mean", "mean", [1.0])
     with pytest.raises(NotEstimable, match="too few to resample"):
         compare_metric(one, one, seed=1)
-    three = ratio_statistics("mean", [1.0, 2.0, 3.0])
-    with pytest.raises(ValueError, match="same segments"):
+    three = mean_statistics("mean", "mean", [1.0, 2.0, 3.0])
+    with pytest.raises(ValueError, match="same examples"):
         compare_metric(one, three, seed=1)
     with pytest.raises(ValueError, match="different metrics"):
-        compare_metric(three, ratio_statistics("other", [1.0, 2.0, 3.0]), seed=1)
+        compare_metric(three, mean_statistics("other", "other", [1.0, 2.0, 3.0]), seed=1)
     with pytest.raises(ValueError, match="0 resamples"):
         compare_metric(three, three, seed=1, resamples=0)
     with pytest.raises(ValueError, match="margin is 0"):
         metric_margin_test(three, three, margin=0, seed=1)
+
+
+def test_the_interval_of_a_mean_is_that_of_its_standard_error() -> None:
+    scores = np.random.default_rng(1).normal(5, 2, size=400)
+    estimate = metric_estimate(mean_statistics("score", "score", scores), seed=1)
+    margin = 1.96 * scores.std() / 20
+    assert estimate.estimate == pytest.approx(scores.mean())
+    assert estimate.ci_low == pytest.approx(scores.mean() - margin, abs=0.02)
+    assert estimate.ci_high == pytest.approx(scores.mean() + margin, abs=0.02)
+    assert estimate == metric_estimate(mean_statistics("score", "score", scores), seed=1)
+
+
+def test_no_spread_between_resamples_gives_no_bounds() -> None:
+    estimate = metric_estimate(mean_statistics("score", "score", [3.0, 3.0, 3.0]), seed=1, resamples=100)
+    assert (estimate.ci_low, estimate.estimate, estimate.ci_high) == (-np.inf, 3, np.inf)
+    assert "no spread" in estimate.method
+    with pytest.raises(NotEstimable, match="1 example is too few to resample: score needs at least 2"):
+        metric_estimate(mean_statistics("score", "score", [1.0]), seed=1)
+
+
+def random_labels(share_right: float) -> ExampleStatistics:
+    rng, labels = np.random.default_rng(3), ("a", "b", "c")
+    gold = [labels[place] for place in rng.integers(3, size=300)]
+    given = [
+        one if right else labels[other]
+        for one, right, other in zip(
+            gold, rng.random(300) < share_right, rng.integers(3, size=300), strict=True
+        )
+    ]
+    return matthews_statistics(gold, given, labels)
+
+
+def test_two_classifiers_are_compared_by_a_measure_that_is_no_mean() -> None:
+    compared = compare_metric(random_labels(0.9), random_labels(0.6), seed=1, resamples=2000)
+    assert compared.difference.ci_low > 0
+    assert compared.pvalue_randomization < 0.001
+    same = random_labels(0.9)
+    assert compare_metric(same, same, seed=1, resamples=100).pvalue_randomization == 1

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import ratings.statistics
+from generation.metrics.example_statistics import ratio_statistics
 from ratings.statistics.agreement import krippendorff_alpha, percent_agreement
 from ratings.statistics.agreement_chance import gwet_ac, weighted_kappa_by_pair
 from ratings.statistics.agreement_icc import intraclass_correlation
@@ -28,7 +29,6 @@ from ratings.statistics.classification import (
     mcnemar,
 )
 from ratings.statistics.comparison import compare_stars, paired_t_over_items
-from ratings.statistics.corpus_metrics import ratio_statistics
 from ratings.statistics.correlation import compare_metrics, correlate
 from ratings.statistics.discrimination import d_prime, proportion_of_discriminators
 from ratings.statistics.effect_sizes import cliffs_delta, cliffs_delta_of_samples, probability_of_superiority
@@ -225,7 +225,8 @@ def test_any_metric_is_compared_and_correlated_or_refused(scores: list[float], s
         rng.integers(0, 2, len(metric)).astype(float),
     )
     first, second = (
-        ratio_statistics("errors", np.nan_to_num(values), np.round(other)) for values in (metric, human)
+        ratio_statistics("errors", "errors", np.nan_to_num(values), np.round(other))
+        for values in (metric, human)
     )
     calls: list[Call] = [
         lambda: compare_metric(first, second, seed=1, resamples=100),

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -67,3 +68,30 @@ def test_impossible_input_is_refused() -> None:
         similarity_test(0, 0, protocol=Protocol.TWO_AFC, margin=0.2)
     with pytest.raises(ValueError, match="margin is 20"):
         similarity_test(9, 20, protocol=Protocol.TWO_AFC, margin=20)
+
+
+@given(
+    options=st.lists(st.integers(2, 5), min_size=20, max_size=60),
+    margin=st.floats(0.05, 0.6),
+    alpha=st.sampled_from([0.01, 0.025, 0.05]),
+)
+def test_trials_that_differ_in_options_keep_the_level(options, margin, alpha):
+    """At the margin the Poisson-binomial sum supports, or refutes, with a chance of at most alpha."""
+    mean = len(options) / sum(1 / number for number in options)
+    chances = np.ones(1)
+    for number in options:
+        right = 1 / number + (1 - 1 / number) * margin
+        chances = np.convolve(chances, [1 - right, right])
+    tests = [
+        similarity_test(
+            correct,
+            len(options),
+            protocol=Protocol.IDENTIFY,
+            options=mean,
+            margin=margin,
+            alpha=alpha,
+        )
+        for correct in range(len(options) + 1)
+    ]
+    for verdict in ("supported", "refuted"):
+        assert chances[[test.verdict == verdict for test in tests]].sum() <= alpha + 1e-9
