@@ -47,7 +47,7 @@ def test_a_text_of_several_systems_is_shown_once_with_all_of_them():
         rated=True,
     )
     rated = [
-        RatedOutput(item=1, system=system, ratings=3, mean=5.0, spread=0.0, bleu=None, slot_error_rate=None)
+        RatedOutput(item=1, system=system, ratings=3, mean=5.0, spread=0.0, metrics=())
         for system in ("x", "y")
     ]
     best = [row for row in sample_section(rated, [example]) if row.why == "best"]
