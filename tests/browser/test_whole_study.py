@@ -33,7 +33,7 @@ def plan_study(page: Page, address: str) -> None:
     page.goto(f"{address}/studies/new/")
     page.get_by_label("Name", exact=True).fill("LoRA against full")
     page.get_by_label("Title for raters").fill("Texts about restaurants")
-    for prefix in ("stars", "trial"):
+    for prefix in ("parts-0", "parts-1"):
         page.locator(f"[name={prefix}-items]").fill("3")
         page.locator(f"[name={prefix}-ratings_per_item]").fill("2")
     page.get_by_label("Raters", exact=True).fill("2")
