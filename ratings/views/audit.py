@@ -1,25 +1,22 @@
 """The audit of a study's blinding, for its owner and admins."""
 
-from typing import cast
-
 from django.contrib import messages
-from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from evalsite.roles import RESEARCHER, role_required
 from ratings.errors import RatingsError
-from ratings.selectors import studies_of
 from ratings.services.blinding_audit import audit_blinding
+from ratings.views.own_study import own_study
 
 
 @role_required(RESEARCHER)
 @require_POST
 def study_audit(request: HttpRequest, slug: str) -> HttpResponse:
     """Run the audit now and show its rows; nothing is stored."""
-    study = get_object_or_404(studies_of(cast("User", request.user)), slug=slug)
+    study = own_study(request, slug)
     try:
         rows = audit_blinding(study=study)
     except RatingsError as error:

@@ -5,16 +5,16 @@ from typing import cast
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from evalsite.roles import RESEARCHER, role_required
 from ratings.errors import RatingsError
-from ratings.models import OpenLink, Study
-from ratings.selectors import studies_of
+from ratings.models import OpenLink
 from ratings.services.open_links import create_open_link, revoke_open_link
+from ratings.views.own_study import own_study
 
 # What the platform replaces by the person who comes.
 PARAMETERS = {
@@ -28,7 +28,7 @@ PARAMETERS = {
 @require_POST
 def open_link_make(request: HttpRequest, slug: str) -> HttpResponse:
     """Make an open link and show it, this once."""
-    study = _own(request, slug)
+    study = own_study(request, slug)
     platform, days = request.POST.get("platform", "none"), request.POST.get("days", "")
     try:
         token = create_open_link(
@@ -56,7 +56,7 @@ def open_link_make(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def open_link_end(request: HttpRequest, slug: str) -> HttpResponse:
     """End an open link."""
-    study = _own(request, slug)
+    study = own_study(request, slug)
     key = request.POST.get("link", "")
     number = int(key) if key.isascii() and key.isdecimal() and len(key) < 10 else 0
     link = study.open_links.select_related("study").filter(pk=number).first()
@@ -66,7 +66,3 @@ def open_link_end(request: HttpRequest, slug: str) -> HttpResponse:
         revoke_open_link(link=link, actor=cast("User", request.user))
         messages.success(request, _("The open link has ended; raters who came by it go on."))
     return redirect("ratings:study", slug=slug)
-
-
-def _own(request: HttpRequest, slug: str) -> Study:
-    return get_object_or_404(studies_of(cast("User", request.user)), slug=slug)

@@ -5,7 +5,7 @@ from typing import Any, cast
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -14,31 +14,31 @@ from ratings.design.exclusions import rules_from_json
 from ratings.errors import RatingsError
 from ratings.forms.exclusions import rule_words
 from ratings.models import Study
-from ratings.selectors import studies_of
 from ratings.selectors.exclusions import quality_of
 from ratings.selectors.raters import rater_at
 from ratings.services.exclusions import exclude_rater, readmit_rater
+from ratings.views.own_study import own_study
 
 
 @role_required(RESEARCHER)
 @require_safe
 def quality(request: HttpRequest, slug: str) -> HttpResponse:
     """The whole page."""
-    return render(request, "ratings/researcher/quality.html", _page(_own(request, slug)))
+    return render(request, "ratings/researcher/quality.html", _page(own_study(request, slug)))
 
 
 @role_required(RESEARCHER)
 @require_safe
 def quality_live(request: HttpRequest, slug: str) -> HttpResponse:
     """The part that changes while raters work."""
-    return render(request, "ratings/researcher/_partials/quality.html", _page(_own(request, slug)))
+    return render(request, "ratings/researcher/_partials/quality.html", _page(own_study(request, slug)))
 
 
 @role_required(RESEARCHER)
 @require_POST
 def quality_decide(request: HttpRequest, slug: str) -> HttpResponse:
     """Leave a rater out by hand or take one back; without a reason nothing changes."""
-    study = _own(request, slug)
+    study = own_study(request, slug)
     try:
         rater = rater_at(study, request.POST.get("place", ""))
         reason, actor = request.POST.get("reason", ""), cast("User", request.user)
@@ -59,7 +59,3 @@ def quality_decide(request: HttpRequest, slug: str) -> HttpResponse:
 def _page(study: Study) -> dict[str, Any]:
     rules = rules_from_json(study.exclusion_rules)
     return {"study": study, "rows": quality_of(study), "rules": rule_words(rules)}
-
-
-def _own(request: HttpRequest, slug: str) -> Study:
-    return get_object_or_404(studies_of(cast("User", request.user)), slug=slug)

@@ -1,9 +1,8 @@
 """The report's pages, for the study's owner and admins: locked until closing, then verdicts first."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,16 +17,16 @@ from ratings.reports.exports import FORMATS
 from ratings.reports.figure_words import FigureWords, language_in_use
 from ratings.reports.json_export import report_from_json
 from ratings.reports.presentation import presented, simulated_notice
-from ratings.selectors import studies_of
 from ratings.selectors.report_inputs import report_fingerprint
 from ratings.services.report_jobs import UNFINISHED, request_report
 from ratings.tasks import build_now, build_soon
+from ratings.views.own_study import own_study
 
 
 @require_GET
 def report(request: HttpRequest, slug: str) -> HttpResponse:
     """The report, the way to it, or why there is none yet."""
-    study = _study(request, slug)
+    study = own_study(request, slug)
     if study.state != Study.State.CLOSED:
         return render(request, "ratings/report/locked.html", {"study": study})
     stored = Report.objects.filter(study=study).first()
@@ -113,13 +112,8 @@ def report_download(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     )
 
 
-def _study(request: HttpRequest, slug: str) -> Study:
-    """The study, for its owner and for admins; for everyone else there is none."""
-    return get_object_or_404(studies_of(cast("User", request.user)), slug=slug)
-
-
 def _closed_study(request: HttpRequest, slug: str) -> Study:
-    study = _study(request, slug)
+    study = own_study(request, slug)
     if study.state != Study.State.CLOSED:
         raise Http404
     return study

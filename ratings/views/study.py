@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -20,7 +20,6 @@ from ratings.forms.claims import SUBJECT_WORDS
 from ratings.forms.exclusions import rule_words
 from ratings.markdown import safe_html
 from ratings.models import OpenLink, Part, Rater, Study
-from ratings.selectors import studies_of
 from ratings.selectors.dashboard import study_dashboard
 from ratings.selectors.open_links import links_of
 from ratings.selectors.planning import draft_balance
@@ -37,6 +36,7 @@ from ratings.services.invitations import (
 from ratings.services.opening import open_study
 from ratings.services.running import amend_study, archive_study, unarchive_study
 from ratings.services.simulation import simulate
+from ratings.views.own_study import own_study
 
 Action = Callable[[HttpRequest, Study], HttpResponse]
 
@@ -45,7 +45,7 @@ Action = Callable[[HttpRequest, Study], HttpResponse]
 @require_safe
 def study(request: HttpRequest, slug: str) -> HttpResponse:
     """The page that fits the study's state."""
-    found = _own(request, slug)
+    found = own_study(request, slug)
     page = _design(found)
     if found.state != Study.State.DRAFT:
         page |= {
@@ -81,7 +81,7 @@ def study(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def study_live(request: HttpRequest, slug: str) -> HttpResponse:
     """How far the answering is; the page fetches this again while the study is open."""
-    found = _own(request, slug)
+    found = own_study(request, slug)
     page = {"study": found, "dashboard": study_dashboard(found)}
     return render(request, "ratings/researcher/_partials/progress.html", page)
 
@@ -90,7 +90,7 @@ def study_live(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def study_protocol(request: HttpRequest, slug: str) -> HttpResponse:
     """The frozen protocol: the very bytes whose SHA-256 the study page shows."""
-    found = _own(request, slug)
+    found = own_study(request, slug)
     if not found.protocol:
         return redirect("ratings:study", slug=slug)
     headers = {"Content-Disposition": f'attachment; filename="{found.slug}-protocol.json"'}
@@ -104,7 +104,7 @@ def _action(view: Action) -> Callable[..., HttpResponseBase]:
     @require_POST
     @wraps(view)
     def act(request: HttpRequest, slug: str) -> HttpResponse:
-        found = _own(request, slug)
+        found = own_study(request, slug)
         try:
             return view(request, found)
         except RatingsError as error:
@@ -211,11 +211,6 @@ def _design(study: Study) -> dict[str, Any]:
         ],
         "instructions": safe_html(study.instructions),
     }
-
-
-def _own(request: HttpRequest, slug: str) -> Study:
-    """The study, for its owner and for admins; for everyone else there is none."""
-    return get_object_or_404(studies_of(cast("User", request.user)), slug=slug)
 
 
 def _rater(request: HttpRequest, study: Study) -> Rater:

@@ -7,7 +7,7 @@ from typing import cast
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -21,6 +21,7 @@ from ratings.selectors.comparable_runs import finished_runs, starting_plan
 from ratings.selectors.plans import plan_of
 from ratings.selectors.studies import progress_of
 from ratings.services.drafting import create_study, revise_study
+from ratings.views.own_study import own_study
 
 MOST_LISTED = 200
 SEEDS_OFFERED = 10**9  # short enough to be read out
@@ -51,7 +52,7 @@ def study_new(request: HttpRequest) -> HttpResponse:
     plan = starting_plan(runs, seed=seed)
     model = request.GET.get("from")
     if model:
-        study = get_object_or_404(studies_of(cast("User", request.user)), slug=model)
+        study = own_study(request, model)
         plan = replace(plan_of(study), name="", seed=seed)
     form = StudyForm(runs=runs, plan=plan, posted=request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -69,7 +70,7 @@ def study_new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def study_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Change a draft; an opened study is frozen."""
-    study = get_object_or_404(studies_of(cast("User", request.user)), slug=slug)
+    study = own_study(request, slug)
     if study.state != Study.State.DRAFT:
         messages.error(request, _("This study was opened, which froze its design."))
         return redirect("ratings:study", slug=slug)
