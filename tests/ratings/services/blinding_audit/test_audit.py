@@ -234,7 +234,7 @@ def test_a_trial_that_cannot_be_told_but_is_shown_fails(study):
 
 def test_results_that_are_open_before_closing_fail(study, monkeypatch):
     Report.objects.create(study=study, document="{}")
-    monkeypatch.setattr(report_views, "_closed_study", report_views._study)
+    monkeypatch.setattr(report_views, "_closed_study", report_views.own_study)
     monkeypatch.setattr(received, "require_closed", lambda study: None)
     assert failing(study) == {"results"}
 
