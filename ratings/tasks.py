@@ -4,6 +4,7 @@ import logging
 
 from celery import Task, shared_task
 from django.db import transaction
+from django.utils import timezone
 from kombu.exceptions import KombuError, OperationalError
 
 from generation.models.leases import WorkState
@@ -11,7 +12,7 @@ from ratings.models import Report, SizePlan
 from ratings.reports.build import STEPS, build_report
 from ratings.reports.json_export import report_to_json
 from ratings.selectors.report_inputs import report_fingerprint
-from ratings.services.report_jobs import claim_report, fail_report, note_step, store_report
+from ratings.services.leased_work import claim, fail, note_step, store
 from ratings.services.size_plans import answer_size_plan
 
 logger = logging.getLogger(__name__)
@@ -53,20 +54,19 @@ def plan_size_soon(plan_id: int) -> None:
 
 def build_now(report_id: int) -> None:
     """Build a report here; asked twice at once, it is built once. A failure is stored and raised again."""
-    token = claim_report(report_id=report_id, steps=STEPS)
+    token = claim(Report, report_id, steps=STEPS, steps_done=0)
     if token is None:
         return
     study = Report.objects.select_related("study__dataset").get(pk=report_id).study
     try:
         fingerprint = report_fingerprint(study)
         report = build_report(
-            study, progress=lambda done: note_step(report_id=report_id, token=token, steps_done=done)
+            study, progress=lambda done: note_step(Report, report_id, token=token, steps_done=done)
         )
-        store_report(
-            report_id=report_id, token=token, document=report_to_json(report), fingerprint=fingerprint
-        )
+        built = {"document": report_to_json(report), "fingerprint": fingerprint, "built_at": timezone.now()}
+        store(Report, report_id, token=token, **built)
     except Exception as error:
-        fail_report(report_id=report_id, token=token, reason=f"{type(error).__name__}: {error}")
+        fail(Report, report_id, token=token, reason=f"{type(error).__name__}: {error}")
         raise
 
 

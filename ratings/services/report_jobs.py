@@ -1,18 +1,12 @@
-"""The work of building a report: asked for, claimed by one builder, and stored; the database is its queue."""
-
-import secrets
-from datetime import timedelta
+"""Ask for a report; building it is leased work, of which the database is the queue."""
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from generation.models.leases import WorkState
 from ratings.models import Report, Study
 from ratings.selectors import require_closed
-
-LEASE = timedelta(minutes=10)
-UNFINISHED = (WorkState.QUEUED, WorkState.RUNNING)
+from ratings.services.leased_work import UNFINISHED
 
 
 def request_report(*, study: Study) -> Report:
@@ -29,40 +23,3 @@ def request_report(*, study: Study) -> Report:
             report.steps_done, report.error = 0, ""
             report.save(update_fields=["state", "token", "leased_until", "steps_done", "error"])
     return report
-
-
-def claim_report(*, report_id: int, steps: int) -> str | None:
-    """Become the one builder; None where another builds, or where nothing is asked for."""
-    token, now = secrets.token_hex(16), timezone.now()
-    free = Q(state=WorkState.QUEUED) | Q(state=WorkState.RUNNING, leased_until__lt=now)
-    claimed = Report.objects.filter(free, pk=report_id).update(
-        state=WorkState.RUNNING, token=token, leased_until=now + LEASE, steps=steps, steps_done=0, error=""
-    )
-    return token if claimed else None
-
-
-def note_step(*, report_id: int, token: str, steps_done: int) -> None:
-    """Say how far building is, and keep the lease."""
-    Report.objects.filter(pk=report_id, token=token).update(
-        steps_done=steps_done, leased_until=timezone.now() + LEASE
-    )
-
-
-def store_report(*, report_id: int, token: str, document: str, fingerprint: str) -> bool:
-    """Store what was built; False where the lease was lost to another builder."""
-    stored = Report.objects.filter(pk=report_id, token=token).update(
-        state=WorkState.DONE,
-        token="",
-        leased_until=None,
-        document=document,
-        fingerprint=fingerprint,
-        built_at=timezone.now(),
-    )
-    return bool(stored)
-
-
-def fail_report(*, report_id: int, token: str, reason: str) -> None:
-    """Say why building failed; an older report stays."""
-    Report.objects.filter(pk=report_id, token=token).update(
-        state=WorkState.FAILED, token="", leased_until=None, error=reason
-    )

@@ -1,21 +1,13 @@
 """Planning the size of studies: asked for, answered by one worker, and stored; the database is its queue."""
 
-import secrets
-from collections.abc import Callable
-from datetime import timedelta
-
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Q
-from django.utils import timezone
 
-from generation.models.leases import WorkState
 from ratings.design.size_answers import answer_question, steps_of
 from ratings.design.size_plan import SizeQuestion, check_question, question_from_json
 from ratings.models import SizePlan, Study
+from ratings.services.leased_work import claim, fail, note_step, store
 
-UNFINISHED = (WorkState.QUEUED, WorkState.RUNNING)
-LEASE = timedelta(minutes=10)
 KEPT = 50  # size plans of one user; older ones make room
 
 
@@ -36,30 +28,15 @@ def answer_size_plan(*, plan_id: int) -> None:
 
     A failure is stored and raised again.
     """
-    token, now = secrets.token_hex(16), timezone.now()
-    free = Q(state=WorkState.QUEUED) | Q(state=WorkState.RUNNING, leased_until__lt=now)
-    claimed = SizePlan.objects.filter(free, pk=plan_id).update(
-        state=WorkState.RUNNING, token=token, leased_until=now + LEASE, error=""
-    )
-    if not claimed:
+    token = claim(SizePlan, plan_id)
+    if token is None:
         return
-    own = SizePlan.objects.filter(pk=plan_id, token=token)
-    question = question_from_json(own.get().question)
+    question = question_from_json(SizePlan.objects.get(pk=plan_id).question)
     try:
-        answers = answer_question(question, progress=_progress(plan_id, token))
+        answers = answer_question(
+            question, progress=lambda done: note_step(SizePlan, plan_id, token=token, steps_done=done)
+        )
     except Exception as error:
-        own.update(
-            state=WorkState.FAILED, token="", leased_until=None, error=f"{type(error).__name__}: {error}"
-        )
+        fail(SizePlan, plan_id, token=token, reason=f"{type(error).__name__}: {error}")
         raise
-    stored = [answer.to_json() for answer in answers]
-    own.update(state=WorkState.DONE, token="", leased_until=None, answers=stored)
-
-
-def _progress(plan_id: int, token: str) -> Callable[[int], None]:
-    def note(done: int) -> None:
-        SizePlan.objects.filter(pk=plan_id, token=token).update(
-            steps_done=done, leased_until=timezone.now() + LEASE
-        )
-
-    return note
+    store(SizePlan, plan_id, token=token, answers=[answer.to_json() for answer in answers])

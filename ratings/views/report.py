@@ -18,7 +18,8 @@ from ratings.reports.figure_words import FigureWords, language_in_use
 from ratings.reports.json_export import report_from_json
 from ratings.reports.presentation import presented, simulated_notice
 from ratings.selectors.report_inputs import report_fingerprint
-from ratings.services.report_jobs import UNFINISHED, request_report
+from ratings.services.leased_work import UNFINISHED
+from ratings.services.report_jobs import request_report
 from ratings.tasks import build_now, build_soon
 from ratings.views.own_study import own_study
 

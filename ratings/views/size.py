@@ -20,7 +20,8 @@ from ratings.reports.pilots import pilot_spread
 from ratings.reports.size_presentation import figure_name, raters_words, size_axis, size_sections
 from ratings.selectors import studies_of
 from ratings.selectors.size_questions import pilots_of, question_of, size_plans_of
-from ratings.services.size_plans import UNFINISHED, answer_size_plan, request_size_plan
+from ratings.services.leased_work import UNFINISHED
+from ratings.services.size_plans import answer_size_plan, request_size_plan
 from ratings.statistics.results import NotEstimable
 from ratings.tasks import plan_size_soon
 

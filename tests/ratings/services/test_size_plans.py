@@ -16,6 +16,7 @@ from ratings.design.size_plan import (
 from ratings.errors import StudyPlanInvalid
 from ratings.models import SizePlan
 from ratings.services import size_plans
+from ratings.services.leased_work import LEASE
 from ratings.services.size_plans import answer_size_plan, request_size_plan
 
 RIGHT = ClaimToPlan(measure="accuracy", relation="non_inferior", margin=0.05)
@@ -38,10 +39,10 @@ def test_the_sweep_answers_what_was_asked(asked):
 
 
 def test_what_another_worker_holds_or_has_answered_is_left_alone(asked):
-    SizePlan.objects.update(state="running", token="other", leased_until=timezone.now() + size_plans.LEASE)
+    SizePlan.objects.update(state="running", token="other", leased_until=timezone.now() + LEASE)
     answer_size_plan(plan_id=asked.pk)
     assert SizePlan.objects.get().answers == []
-    SizePlan.objects.update(leased_until=timezone.now() - size_plans.LEASE)
+    SizePlan.objects.update(leased_until=timezone.now() - LEASE)
     tasks.plan_size(asked.pk)
     assert SizePlan.objects.get().state == "done"
     SizePlan.objects.update(answers=["kept"])
