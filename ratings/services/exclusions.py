@@ -4,8 +4,8 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from evalsite import audit
-from ratings.errors import ReasonMissing
 from ratings.models import Rater, RaterExclusion, Study
+from ratings.services.reasons import required_reason
 
 
 def exclude_rater(*, rater: Rater, reason: str, actor: User) -> RaterExclusion:
@@ -13,7 +13,7 @@ def exclude_rater(*, rater: Rater, reason: str, actor: User) -> RaterExclusion:
 
     Another reason replaces the first. Raises ReasonMissing.
     """
-    wording = _required(reason)
+    wording = required_reason(reason)
     with transaction.atomic():
         exclusion, _ = RaterExclusion.objects.update_or_create(
             rater=rater,
@@ -29,18 +29,11 @@ def exclude_rater(*, rater: Rater, reason: str, actor: User) -> RaterExclusion:
 
 def readmit_rater(*, rater: Rater, reason: str, actor: User) -> None:
     """Undo an exclusion by hand; one by a frozen rule cannot be undone. Raises ReasonMissing."""
-    wording = _required(reason)
+    wording = required_reason(reason)
     with transaction.atomic():
         deleted, _ = RaterExclusion.objects.filter(rater=rater).delete()
         if deleted:
             _note(actor, "took a rater back", rater, wording)
-
-
-def _required(reason: str) -> str:
-    wording = reason.strip()
-    if not wording:
-        raise ReasonMissing("There is no reason: write why, since the report will say it.")
-    return wording
 
 
 def _note(actor: User, action: str, rater: Rater, reason: str) -> None:

@@ -7,8 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from evalsite import audit
-from ratings.errors import ReasonMissing, StudyNotClosed, StudyNotOpen
+from ratings.errors import StudyNotClosed, StudyNotOpen
 from ratings.models import Study, StudyEvent
+from ratings.services.reasons import required_reason
 
 
 def amend_study(*, study: Study, reason: str, actor: User) -> StudyEvent:
@@ -23,9 +24,7 @@ def record_event(
     *, study: Study, kind: StudyEvent.Kind, reason: str, actor: User, details: dict[str, Any] | None = None
 ) -> StudyEvent:
     """Append to the study's history and to the audit log. Raises ReasonMissing or StudyNotOpen."""
-    wording = reason.strip()
-    if not wording:
-        raise ReasonMissing("There is no reason: write why, since the report will say it.")
+    wording = required_reason(reason)
     if study.state == Study.State.DRAFT:
         raise StudyNotOpen(f"'{study}' is a draft: change it, there is nothing to amend yet.")
     with transaction.atomic():
