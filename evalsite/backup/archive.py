@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO
 
 from evalsite.backup.errors import BackupInvalid
-from evalsite.backup.rows import Table
+from evalsite.backup.rows import Table, table_of
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -44,16 +44,12 @@ class Writer:
 
     def add_table(self, label: str, lines: Iterable[bytes]) -> Table:
         """Store a table's lines."""
-        digest, rows = hashlib.sha256(), 0
         with tempfile.TemporaryFile() as scratch:
             with gzip.GzipFile(fileobj=scratch, mode="wb", mtime=0, compresslevel=6) as packed:
-                for line in lines:
-                    digest.update(line)
-                    rows += 1
-                    packed.write(line)
+                table = table_of(_written(packed, lines))
             self._add(_rows_name(label), scratch)
-        self._tables[label] = Table(rows=rows, sha256=digest.hexdigest())
-        return self._tables[label]
+        self._tables[label] = table
+        return table
 
     def add_file(self, sha256: str, path: Path) -> None:
         """Store a file under the hash of its bytes, which `path` must have."""
@@ -113,14 +109,11 @@ class Reader:
     def verify(self) -> None:
         """Hold every byte against the manifest. Raises BackupInvalid naming the first part that differs."""
         for label, table in self.manifest.tables.items():
-            digest, rows = hashlib.sha256(), 0
             try:
-                for line in self.lines(label):
-                    digest.update(line)
-                    rows += 1
+                found = table_of(self.lines(label))
             except (OSError, EOFError) as error:
                 raise self._damaged(f"table {label}") from error
-            if (rows, digest.hexdigest()) != (table.rows, table.sha256):
+            if found != table:
                 raise self._damaged(f"table {label}")
         for sha256 in self.manifest.files:
             if self._hash(_file_name(sha256)) != sha256:
@@ -167,6 +160,13 @@ def reading(path: Path) -> Iterator[Reader]:
         raise BackupInvalid(f"{path} is no backup of evalsite: {error}.") from error
     with tar:
         yield Reader(path, tar)
+
+
+def _written(packed: gzip.GzipFile, lines: Iterable[bytes]) -> Iterator[bytes]:
+    """The lines, each once it is written."""
+    for line in lines:
+        packed.write(line)
+        yield line
 
 
 def _rows_name(label: str) -> str:
