@@ -2,12 +2,14 @@
 
 import shutil
 from collections.abc import Callable
+from functools import cache
 from typing import cast
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -51,8 +53,15 @@ def _database_answers() -> bool:
 
 
 def _migrations_are_applied() -> bool:
-    loader = MigrationLoader(connection)
-    return all(node in loader.applied_migrations for node in loader.graph.leaf_nodes())
+    applied = MigrationRecorder(connection).applied_migrations()
+    return all(node in applied for node in _last_migrations())
+
+
+@cache
+def _last_migrations() -> list[tuple[str, str]]:
+    """The last migration of each app, which stay the same as long as the process lives."""
+    leaves: list[tuple[str, str]] = MigrationLoader(None, ignore_no_migrations=True).graph.leaf_nodes()
+    return leaves
 
 
 def _disk_has_room() -> bool:
