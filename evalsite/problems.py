@@ -43,9 +43,14 @@ def _sentence(error: Exception) -> str:
     return str(getattr(error, "detail", error))
 
 
+def problem_document(status: int, kind: str, detail: str) -> dict[str, Any]:
+    """The members that every problem has."""
+    title = HTTPStatus(status).phrase
+    return {"type": "about:blank", "title": title, "status": status, "code": kind, "detail": detail}
+
+
 def _response(status: int, kind: str, detail: str, fields: Any = None) -> Response:
-    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "code": kind}
-    body["detail"] = detail
+    body = problem_document(status, kind, detail)
     if fields is not None:
         body["errors"] = fields
     return Response(body, status=status, content_type=CONTENT_TYPE)

@@ -84,6 +84,15 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "transaction_mode": "IMMEDIATE",
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
+elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    # A line that was cut holds no web thread for the minutes that TCP waits; seconds, the last milliseconds.
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 5,
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 25_000,
+    } | DATABASES["default"].get("OPTIONS", {})
 # Counts of the API's rate limit, seen by every process of this machine; Redis where there are several.
 CACHES = {
     "default": {
@@ -217,7 +226,10 @@ METRICS_TOKEN = os.environ.get("EVALSITE_METRICS_TOKEN", "")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "evalsite.operation.request_log.RequestId"}},
+    "filters": {
+        "request_id": {"()": "evalsite.operation.request_log.RequestId"},
+        "no_address": {"()": "evalsite.operation.request_log.NoAddress"},
+    },
     "formatters": {
         "line": {"format": "{asctime} {levelname} {request_id} {name}: {message}", "style": "{"},
         "json": {
@@ -230,7 +242,7 @@ LOGGING = {
         "console": {
             "class": "logging.StreamHandler",
             "formatter": "json" if flag("EVALSITE_LOG_JSON") else "line",
-            "filters": ["request_id"],
+            "filters": ["request_id", "no_address"],
         }
     },
     "root": {"handlers": ["console"], "level": os.environ.get("EVALSITE_LOG_LEVEL", "INFO")},

@@ -4,8 +4,9 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
 from evalsite import views
-from evalsite.operation import figures, health
+from evalsite.operation import away, figures, health
 
+handler500 = away.server_error
 urlpatterns = [
     path("", views.home, name="home"),
     path("live/", views.home_live, name="home_live"),

@@ -22,6 +22,25 @@ class RequestId(logging.Filter):
         return True
 
 
+class NoAddress(logging.Filter):
+    """Puts the view's name where Django's own lines on a request have its path, which may be a secret."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        request = getattr(record, "request", None)
+        if isinstance(request, HttpRequest):
+            view = view_of(request)
+            path = request.path.encode("unicode_escape").decode("ascii")
+            if isinstance(record.args, tuple):
+                record.args = tuple(view if argument == path else argument for argument in record.args)
+            record.request = view
+        return True
+
+
+def view_of(request: HttpRequest) -> str:
+    """The name of the view that answers; "-" where the address has none."""
+    return request.resolver_match.view_name if request.resolver_match else "-"
+
+
 def log_requests(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
@@ -37,7 +56,7 @@ def log_requests(
         started = time.perf_counter()
         try:
             response = get_response(request)
-            view = request.resolver_match.view_name if request.resolver_match else "-"
+            view = view_of(request)
             logger.info(
                 "%s %s %d",
                 request.method,

@@ -13,7 +13,7 @@ from evalsite.preparation import compile_catalogues
 
 CATALOGUE = settings.BASE_DIR / "locale" / "vi" / "LC_MESSAGES" / "django.po"
 RATER_TEMPLATES = sorted((settings.BASE_DIR / "templates" / "ratings" / "rater").rglob("*.html"))
-FRAME = [settings.BASE_DIR / "templates" / name for name in ("base_rater.html", "_language.html")]
+FRAME = [settings.BASE_DIR / "templates" / name for name in ("base_rater.html", "_language.html", "503.html")]
 
 
 @pytest.fixture
