@@ -7,12 +7,11 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import KombuError, OperationalError
 
-from generation.models.leases import WorkState
 from ratings.models import Report, SizePlan
 from ratings.reports.build import STEPS, build_report
 from ratings.reports.json_export import report_to_json
 from ratings.selectors.report_inputs import report_fingerprint
-from ratings.services.leased_work import claim, fail, note_step, store
+from ratings.services.leased_work import claim, fail, give_up_exhausted, note_step, store, waiting
 from ratings.services.size_plans import answer_size_plan
 
 logger = logging.getLogger(__name__)
@@ -32,10 +31,12 @@ def plan_size(plan_id: int) -> None:
 
 @shared_task(acks_late=False)
 def build_waiting() -> None:
-    """Build and answer what nobody was woken for, since a message may be lost."""
-    for report_id in Report.objects.filter(state=WorkState.QUEUED).values_list("pk", flat=True):
+    """Build and answer what nobody was woken for, or whose worker has vanished."""
+    give_up_exhausted(Report)
+    give_up_exhausted(SizePlan)
+    for report_id in Report.objects.filter(waiting()).values_list("pk", flat=True):
         build_now(report_id)
-    for plan_id in SizePlan.objects.filter(state=WorkState.QUEUED).values_list("pk", flat=True):
+    for plan_id in SizePlan.objects.filter(waiting()).values_list("pk", flat=True):
         answer_size_plan(plan_id=plan_id)
 
 

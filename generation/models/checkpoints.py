@@ -48,6 +48,10 @@ class Checkpoint(models.Model):
                 condition=~models.Q(adaptation="pretrained") | models.Q(base__isnull=True),
                 violation_error_message=_("A pretrained checkpoint is a base itself and has none."),
             ),
+            models.CheckConstraint(
+                name="training_takes_time",
+                condition=models.Q(training_seconds__isnull=True) | models.Q(training_seconds__gte=0),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -116,6 +120,7 @@ class FinetuneJob(LeasedWork):
             models.CheckConstraint(
                 name="finetuning_is_full_or_lora", condition=models.Q(adaptation__in=["full", "lora"])
             ),
+            models.CheckConstraint(name="finetuning_takes_time", condition=models.Q(seconds__gte=0)),
         ]
 
     def __str__(self) -> str:

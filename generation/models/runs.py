@@ -83,6 +83,7 @@ class Run(models.Model):
                 condition=models.Q(state__in=["queued", "running"]),
                 name="one_active_run_a_system_and_dataset",
             ),
+            models.CheckConstraint(name="a_run_takes_time", condition=models.Q(seconds__gte=0)),
         ]
 
     def __str__(self) -> str:

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from generation.metrics.example_statistics import ExampleStatistics, NotComputed
 from generation.metrics.measures import Measured, restored
 from generation.models import MetricScore, Output, Run
-from generation.models.leases import WorkState
+from generation.models.leases import WorkState, over
+
+# Longer than METEOR may take, which is given up before.
+SCORING_LEASE = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,7 @@ class StoredMeasures:
 
 def free_to_score() -> Q:
     """Which runs nobody is scoring."""
-    return Q(scoring_until=None) | Q(scoring_until__lt=timezone.now())
+    return Q(scoring_until=None) | over("scoring_until", lease=SCORING_LEASE)
 
 
 def unscored_runs() -> QuerySet[Run]:

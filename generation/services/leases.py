@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from generation.errors import LeaseLost
-from generation.models.leases import LeasedWork, WorkState
+from generation.models.leases import LeasedWork, WorkState, over
 
 Work = TypeVar("Work", bound=LeasedWork)
 
@@ -20,14 +20,12 @@ def claimable(*, limit: int | None = None) -> Q:
 
     It may be claimed `limit` times, settings.MAX_ATTEMPTS where None.
     """
-    lapsed = Q(state=WorkState.RUNNING, leased_until__lt=timezone.now())
-    return Q(state=WorkState.QUEUED) | lapsed & Q(attempts__lt=limit or settings.MAX_ATTEMPTS)
+    return Q(state=WorkState.QUEUED) | _lapsed() & Q(attempts__lt=limit or settings.MAX_ATTEMPTS)
 
 
 def exhausted(*, limit: int | None = None) -> Q:
     """Work whose holder has not been heard of in time, for the last time that it may be tried."""
-    lapsed = Q(state=WorkState.RUNNING, leased_until__lt=timezone.now())
-    return lapsed & Q(attempts__gte=limit or settings.MAX_ATTEMPTS)
+    return _lapsed() & Q(attempts__gte=limit or settings.MAX_ATTEMPTS)
 
 
 def claim(candidates: QuerySet[Work], *, limit: int | None = None, **noted: object) -> Work | None:
@@ -47,7 +45,7 @@ def claim(candidates: QuerySet[Work], *, limit: int | None = None, **noted: obje
             return None
         work.state = WorkState.RUNNING
         work.token = secrets.token_hex(16)
-        work.leased_until = timezone.now() + timedelta(seconds=settings.LEASE_SECONDS)
+        work.leased_until = timezone.now() + _lease()
         work.attempts += 1
         for field, value in noted.items():
             setattr(work, field, value)
@@ -65,8 +63,7 @@ def held(work: Work) -> QuerySet[Work]:
 
 def renew(work: LeasedWork, **progress: object) -> None:
     """Hold `work` for another lease and note its progress; raises LeaseLost where it is somebody else's."""
-    until = timezone.now() + timedelta(seconds=settings.LEASE_SECONDS)
-    if not held(work).update(leased_until=until, **progress):
+    if not held(work).update(leased_until=timezone.now() + _lease(), **progress):
         raise LeaseLost(f"{work} is not held by this worker any more")
 
 
@@ -86,3 +83,11 @@ def give_up_or_retry(work: LeasedWork, error: str) -> WorkState:
     state = WorkState.FAILED if last else WorkState.QUEUED
     release(work, state, error)
     return state
+
+
+def _lapsed() -> Q:
+    return Q(state=WorkState.RUNNING) & over("leased_until", lease=_lease())
+
+
+def _lease() -> timedelta:
+    return timedelta(seconds=settings.LEASE_SECONDS)

@@ -1,7 +1,6 @@
 """Score what a run said against the human references, the facts it was given, or the gold labels."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 import numpy as np
 import scipy
@@ -15,11 +14,9 @@ from generation.metrics.measures import ACCURACY, Expected, measures
 from generation.metrics.resampling import bootstrap_interval
 from generation.models import Dataset, MetricScore, MetricStatistics, Output, Run
 from generation.models.leases import WorkState
-from generation.selectors.scores import free_to_score, unscored_runs
+from generation.selectors.scores import SCORING_LEASE, free_to_score, unscored_runs
 
 SEED, RESAMPLES, CONFIDENCE = 1, 10_000, 0.95
-# Longer than METEOR may take, which is given up before.
-CLAIMED_FOR = timedelta(minutes=30)
 _COMPUTED = ["value", "ci_low", "ci_high", "reason", "signature", "interval", "examples", "computed_at"]
 
 
@@ -29,7 +26,7 @@ def claim_scoring(*, run_id: int) -> Run | None:
     A claim that ends without scores lapses after half an hour, so that what fails is not tried all the time.
     """
     run = unscored_runs().select_related("dataset").filter(pk=run_id).first()
-    until = timezone.now() + CLAIMED_FOR
+    until = timezone.now() + SCORING_LEASE
     claimed = Run.objects.filter(free_to_score(), pk=run_id).update(scoring_until=until) if run else 0
     return run if claimed else None
 

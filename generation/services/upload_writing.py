@@ -6,6 +6,7 @@ import errno
 import hashlib
 import os
 import secrets
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from django.utils import timezone
 
 from generation.errors import UploadRefused
 from generation.models import UploadedFile
+from generation.models.leases import over
 from generation.services.uploads import DiskFull, TooLarge, folder_of, require_room
 
 BLOCK_BYTES = 1 << 20
@@ -84,7 +86,7 @@ def append(
 @contextmanager
 def _sole_writer(file: UploadedFile, offset: int) -> Iterator[str]:
     writer, now = secrets.token_hex(16), timezone.now()
-    free = Q(writer="") | Q(writing_until__lt=now)
+    free = Q(writer="") | over("writing_until", lease=timedelta(seconds=WRITER_SECONDS))
     taken = UploadedFile.objects.filter(
         free, pk=file.pk, offset=offset, upload__submitted_at=None, upload__slot__isnull=False,
         upload__expires_at__gt=now,
@@ -134,7 +136,7 @@ def _copy(
     writer: str,
     file: UploadedFile,
 ) -> int:
-    written, renewed = 0, timezone.now()
+    written, renewed = 0, time.monotonic()
     while True:
         try:
             block = read(BLOCK_BYTES)
@@ -159,8 +161,8 @@ def _copy(
         if digest is not None:
             digest.update(block)
         written += len(block)
-        if timezone.now() - renewed > timedelta(seconds=WRITER_SECONDS / 4):
-            renewed = timezone.now()
+        if time.monotonic() - renewed > WRITER_SECONDS / 4:
+            renewed = time.monotonic()
             UploadedFile.objects.filter(pk=file.pk, writer=writer).update(
-                writing_until=renewed + timedelta(seconds=WRITER_SECONDS)
+                writing_until=timezone.now() + timedelta(seconds=WRITER_SECONDS)
             )

@@ -13,7 +13,7 @@ def note_worker(*, worker: str, device: str) -> None:
     """Note that `worker` is there and computes on `device`."""
     now = timezone.now()
     WorkerBeat.objects.update_or_create(worker=worker, defaults={"device": device, "seen_at": now})
-    WorkerBeat.objects.filter(seen_at__lt=now - FORGOTTEN_AFTER).delete()
+    WorkerBeat.objects.exclude(seen_at__range=(now - FORGOTTEN_AFTER, now + FORGOTTEN_AFTER)).delete()
 
 
 def forget_worker(*, worker: str) -> None:

@@ -3,24 +3,45 @@
 import secrets
 from datetime import timedelta
 
-from django.db.models import Q
+from django.conf import settings
+from django.db.models import F, Q
 from django.utils import timezone
 
-from generation.models.leases import WorkState
+from generation.models.leases import WorkState, over
 from ratings.models import Report, SizePlan
 
 LEASE = timedelta(minutes=10)
+VANISHED = (
+    "The worker ended {times} times while it worked on this, without a word: it may need more memory. "
+    "Ask for it again."
+)
 UNFINISHED = (WorkState.QUEUED, WorkState.RUNNING)
 
 Work = type[Report] | type[SizePlan]
 
 
+def waiting() -> Q:
+    """Work that nobody holds: asked for, or left by a worker that has not been heard of for a lease."""
+    return Q(state=WorkState.QUEUED) | Q(state=WorkState.RUNNING) & over("leased_until", lease=LEASE)
+
+
+def give_up_exhausted(work: Work) -> None:
+    """Fail work whose workers have vanished as often as it may be tried."""
+    left = work.objects.exclude(state=WorkState.QUEUED).filter(waiting(), attempts__gte=settings.MAX_ATTEMPTS)
+    reason = VANISHED.format(times=settings.MAX_ATTEMPTS)
+    left.update(state=WorkState.FAILED, token="", leased_until=None, error=reason)
+
+
 def claim(work: Work, key: int, **started: int) -> str | None:
     """Become the one who works, and set `started`; None where another does or nothing is asked for."""
     token, now = secrets.token_hex(16), timezone.now()
-    free = Q(state=WorkState.QUEUED) | Q(state=WorkState.RUNNING, leased_until__lt=now)
-    claimed = work.objects.filter(free, pk=key).update(
-        state=WorkState.RUNNING, token=token, leased_until=now + LEASE, error="", **started
+    claimed = work.objects.filter(waiting(), pk=key).update(
+        state=WorkState.RUNNING,
+        token=token,
+        leased_until=now + LEASE,
+        attempts=F("attempts") + 1,
+        error="",
+        **started,
     )
     return token if claimed else None
 

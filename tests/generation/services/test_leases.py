@@ -47,6 +47,19 @@ def test_an_expired_lease_is_claimed_again_and_the_first_holder_is_turned_away(r
     assert Chunk.objects.get(pk=first.pk).state == WorkState.DONE
 
 
+def test_a_clock_put_back_frees_what_a_vanished_holder_left(run: Run, settings) -> None:
+    first = held(run)
+    lease = timedelta(seconds=settings.LEASE_SECONDS)
+    Chunk.objects.filter(pk=first.pk).update(leased_until=timezone.now() + timedelta(hours=1))
+    second = held(run)
+    assert second.pk == first.pk
+    leases.renew(second)
+    assert second.pk not in {chunk.pk for chunk in (claim(run), claim(run)) if chunk}
+    # Another host's clock may be ahead by as much as a lease.
+    Chunk.objects.filter(pk=second.pk).update(leased_until=timezone.now() + 1.9 * lease)
+    assert claim(run) is None
+
+
 def test_renewing_keeps_others_away(run: Run) -> None:
     chunk = held(run)
     expire(chunk)

@@ -1,12 +1,13 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from ratings.errors import ResultsLocked
 from ratings.models import Report
 from ratings.services.completion import close_study
-from ratings.services.leased_work import claim, fail, note_step, store
+from ratings.services.leased_work import claim, fail, give_up_exhausted, note_step, store
 from ratings.services.report_jobs import request_report
 
 
@@ -40,6 +41,25 @@ def test_a_lease_that_ran_out_is_taken_over(asked):
     assert second not in (None, first)
     assert not store(Report, asked.pk, token=first, document="late", fingerprint="f")
     assert store(Report, asked.pk, token=second, document="new", fingerprint="f")
+
+
+def test_a_lease_from_before_the_clock_was_put_back_holds_nothing(asked):
+    claim(Report, asked.pk, steps=3, steps_done=0)
+    Report.objects.update(leased_until=timezone.now() + timedelta(hours=3))
+    assert request_report(study=asked.study).state == "queued"
+
+
+def test_work_whose_workers_vanish_each_time_is_given_up_with_the_reason(asked):
+    for _ in range(settings.MAX_ATTEMPTS):
+        give_up_exhausted(Report)
+        assert claim(Report, asked.pk, steps=3, steps_done=0)
+        Report.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+    give_up_exhausted(Report)
+    asked.refresh_from_db()
+    assert (asked.state, asked.leased_until) == ("failed", None)
+    assert "ended 3 times" in asked.error
+    again = request_report(study=asked.study)
+    assert (again.state, again.attempts) == ("queued", 0)
 
 
 def test_a_failure_is_said_and_an_older_report_stays(asked):
