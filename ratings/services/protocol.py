@@ -5,9 +5,10 @@ from collections import defaultdict
 from typing import Any
 
 import numpy as np
+from django.db.models import Prefetch
 
 from ratings.design.protocol_format import protocol_bytes
-from ratings.models import Item, Part, ShownText, Study
+from ratings.models import Item, Part, PresentedText, ShownText, Study
 
 FORMAT = 2
 
@@ -90,10 +91,12 @@ def _part(part: Part) -> dict[str, Any]:
 
 
 def _items(part: Part, *, is_practice: bool) -> list[dict[str, Any]]:
+    # Joined, not prefetched: SQLite refuses to look up a thousand rows or more by a prefetched foreign key.
+    texts = PresentedText.objects.select_related("example").prefetch_related("systems")
     rows = (
         Item.objects.filter(part=part, is_practice=is_practice)
         .select_related("example")
-        .prefetch_related("texts__systems", "texts__example")
+        .prefetch_related(Prefetch("texts", queryset=texts))
     )
     return [
         {

@@ -56,6 +56,16 @@ def test_the_tables_say_what_the_file_said(long_form, researcher):
     assert part.ratings_per_item == 1
 
 
+def test_more_items_than_sqlite_looks_up_at_once(tmp_path, researcher):
+    path = tmp_path / "many.csv"
+    rows = "".join(f"i{n},full,ann,fluency,{1 + n % 5},Text {n}.,mr {n}\n" for n in range(1001))
+    path.write_text(HEADER + rows, encoding="utf-8")
+    study = import_study(owner=researcher, name="Many", ratings=read_long_ratings(path))
+    items = study.protocol["parts"][0]["items"]
+    assert len(items) == 1001
+    assert all([text["example"] for text in item["texts"]] == [item["example"]] for item in items)
+
+
 def test_what_was_said_is_kept_and_who_rated_is_not(long_form, researcher):
     study = import_study(owner=researcher, name="Elsewhere", ratings=read_long_ratings(long_form))
     assert set(Output.objects.values_list("run__system__name", "example__position", "text")) == {
