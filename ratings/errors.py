@@ -33,6 +33,14 @@ class PlacesChanged(RatingsError):  # noqa: N818 - names the cause
     """Places were given out since the page that asks for more was shown."""
 
 
+class PlaceKept(RatingsError):  # noqa: N818 - names the cause
+    """A place cannot be handed on: its rater was heard of, is done, or gave it up before."""
+
+
+class PlaceHandedOn(RatingsError):  # noqa: N818 - names the cause
+    """Somebody else has the place of the rater who asks."""
+
+
 class SimulatedAndReal(RatingsError):  # noqa: N818 - names the cause
     """A study holds simulated raters or real ones, never both."""
 
@@ -78,7 +86,7 @@ class AnswersMissing(RatingsError):  # noqa: N818 - names the cause
 
 
 class RaterUnknown(RatingsError):  # noqa: N818 - names the cause
-    """A study has no rater in that place."""
+    """A study has no rater of that pseudonym."""
 
 
 class RatingsRefused(RatingsError):  # noqa: N818 - names the cause

@@ -55,6 +55,7 @@ study_urls: list[URLPattern] = [
     path("studies/<slug:slug>/open-link/", open_links.open_link_make, name="open_link_make"),
     path("studies/<slug:slug>/open-link/end/", open_links.open_link_end, name="open_link_end"),
     path("studies/<slug:slug>/renew/", study.study_renew, name="study_renew"),
+    path("studies/<slug:slug>/hand-on/", study.study_hand_on, name="study_hand_on"),
     path("studies/<slug:slug>/withdraw/", study.study_withdraw, name="study_withdraw"),
     path("studies/<slug:slug>/simulate/", study.study_simulate, name="study_simulate"),
     path("studies/<slug:slug>/close/", study.study_close, name="study_close"),

@@ -13,6 +13,7 @@ from ratings.errors import StudyPlanInvalid
 MOST_SYSTEMS = 8
 MOST_PARTS = 12
 MOST_TRAINING = 10
+MOST_HOURS = 8784  # a leap year
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +78,11 @@ class UsePlan:
 
 @dataclass(frozen=True, kw_only=True)
 class StudyPlan:
-    """Everything that creating a study needs. `name` is for researchers, `public_title` for raters."""
+    """Everything that creating a study needs. `name` is for researchers, `public_title` for raters.
+
+    An invited rater keeps the place for `lease_hours` without an answer, one from an open link for
+    `open_lease_hours`; after that somebody else may have it.
+    """
 
     name: str
     public_title: str
@@ -97,6 +102,8 @@ class StudyPlan:
     instructions: str = wording.INSTRUCTIONS
     completion_note: str = ""
     link_days: int = 60
+    lease_hours: int = 168
+    open_lease_hours: int = 24
 
 
 def check_plan(plan: StudyPlan) -> None:
@@ -106,6 +113,9 @@ def check_plan(plan: StudyPlan) -> None:
     _require(1 <= plan.raters <= 10_000, f"'raters' is {plan.raters}: plan 1 to 10,000.")
     _require(plan.seed >= 0, f"'seed' is {plan.seed}: give a whole number of at least 0.")
     _require(1 <= plan.link_days <= 366, f"'link_days' is {plan.link_days}: give 1 to 366.")
+    for name in ("lease_hours", "open_lease_hours"):
+        hours = getattr(plan, name)
+        _require(1 <= hours <= MOST_HOURS, f"'{name}' is {hours}: give 1 to {MOST_HOURS} hours.")
     labels = [system.label for system in plan.systems]
     _require(
         2 <= len(labels) <= MOST_SYSTEMS, f"'systems' has {len(labels)}: compare 2 to {MOST_SYSTEMS} systems."

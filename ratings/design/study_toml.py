@@ -1,7 +1,9 @@
 """Read a study's plan from a TOML file; what is wrong is said with the file, the field and the remedy.
 
 What a file holds (parts may also say `question`, `practice` and [[parts.criteria]]; the study `language`,
-`consent_text`, `instructions`, `completion_note`, `link_days`, `hypotheses` and `stopping_rule`):
+`consent_text`, `instructions`, `completion_note`, `link_days`, `hypotheses` and `stopping_rule`, and how many
+hours a rater may stay away before somebody else may have the place: `lease_hours` of those who were invited,
+`open_lease_hours` of those who came by an open link):
 
     name = "LoRA against full fine-tuning"      # for researchers
     public_title = "Texts about restaurants"    # for raters
@@ -185,6 +187,8 @@ def _study(table: _Table) -> StudyPlan:
         instructions=table.text("instructions", wording.INSTRUCTIONS),
         completion_note=table.text("completion_note", ""),
         link_days=table.whole("link_days", 60),
+        lease_hours=table.whole("lease_hours", 168),
+        open_lease_hours=table.whole("open_lease_hours", 24),
         systems=tuple(_system(row) for row in table.tables("systems")),
         parts=parts,
         claims=(

@@ -6,7 +6,7 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from ratings.design.study_plan import StudyPlan
+from ratings.design.study_plan import MOST_HOURS, StudyPlan
 
 FIELDS = (
     "name",
@@ -14,6 +14,8 @@ FIELDS = (
     "raters",
     "seed",
     "link_days",
+    "lease_hours",
+    "open_lease_hours",
     "language",
     "consent_text",
     "instructions",
@@ -41,6 +43,18 @@ class WordsForm(forms.Form):
         help_text=_("Draws items, raters and orders; the same seed gives the same plan."),
     )
     link_days = forms.IntegerField(label=_("Days a personal link lives"), min_value=1, max_value=366)
+    lease_hours = forms.IntegerField(
+        label=_("Hours an invited rater may stay away"),
+        min_value=1,
+        max_value=MOST_HOURS,
+        help_text=_("Without any answer for so long, you can give the place to somebody else."),
+    )
+    open_lease_hours = forms.IntegerField(
+        label=_("The same of who came by an open link"),
+        min_value=1,
+        max_value=MOST_HOURS,
+        help_text=_("After that the next who comes by the link gets the place."),
+    )
     language = forms.CharField(
         label=_("Language of the texts"),
         max_length=16,

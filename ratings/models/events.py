@@ -7,7 +7,10 @@ from ratings.models.studies import Study
 
 
 class StudyEvent(models.Model):
-    """A departure from the frozen protocol, by whom and why; `details` is for programs."""
+    """A departure from the frozen protocol, by whom and why; `details` is for programs.
+
+    What an extension adds to the plan is frozen as `protocol`, with the SHA-256 of its bytes.
+    """
 
     class Kind(models.TextChoices):
         AMENDED = "amended", _("amended")
@@ -20,12 +23,21 @@ class StudyEvent(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     reason = models.TextField()
     details = models.JSONField(default=dict, blank=True)
+    protocol = models.JSONField(default=dict, blank=True)
+    protocol_sha256 = models.CharField(max_length=64, blank=True)
     actor_name = models.CharField(max_length=150)
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ["study", "pk"]
-        constraints = [models.CheckConstraint(name="an_event_has_a_reason", condition=~models.Q(reason=""))]
+        constraints = [
+            models.CheckConstraint(name="an_event_has_a_reason", condition=~models.Q(reason="")),
+            models.CheckConstraint(
+                name="an_extension_has_its_protocol",
+                condition=models.Q(kind="extended") & ~models.Q(protocol_sha256="")
+                | ~models.Q(kind="extended") & models.Q(protocol_sha256=""),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.study} {self.kind}: {self.reason}"

@@ -24,7 +24,8 @@ def link_hash(token: str) -> str:
 class Rater(models.Model):
     """A participant under a pseudonym, in one planned place of a study.
 
-    The personal link is kept as its SHA-256 only. `practised` counts the practice items done.
+    The personal link is kept as its SHA-256 only. `practised` counts the practice items done. Somebody who
+    stayed away gives the place to a rater of its own from `handed_on_at` on; what they answered stays theirs.
     """
 
     study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="raters")
@@ -38,14 +39,25 @@ class Rater(models.Model):
     practised = models.PositiveSmallIntegerField(default=0)
     finished_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    handed_on_at = models.DateTimeField(null=True, blank=True)
     open_link = models.ForeignKey(
         OpenLink, null=True, blank=True, on_delete=models.PROTECT, related_name="raters"
     )
 
     class Meta:
-        ordering = ["study", "place"]
+        ordering = ["study", "place", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["study", "place"], name="one_rater_a_place"),
+            models.UniqueConstraint(
+                fields=["study", "place"],
+                condition=models.Q(handed_on_at__isnull=True),
+                name="one_rater_holds_a_place",
+            ),
+            models.CheckConstraint(
+                name="who_finished_keeps_the_place",
+                condition=models.Q(handed_on_at__isnull=True)
+                | models.Q(finished_at__isnull=True)
+                | models.Q(withdrawn_at__isnull=False),
+            ),
             models.UniqueConstraint(fields=["study", "pseudonym"], name="one_rater_a_pseudonym"),
             models.CheckConstraint(
                 name="a_link_expires",

@@ -38,6 +38,10 @@ class Study(models.Model):
     completion_note = models.TextField(_("completion note"), blank=True)
     raters_planned = models.PositiveSmallIntegerField(_("raters"))
     link_days = models.PositiveSmallIntegerField(_("days a personal link lives"), default=60)
+    lease_hours = models.PositiveSmallIntegerField(_("hours an invited rater may stay away"), default=168)
+    open_lease_hours = models.PositiveSmallIntegerField(
+        _("hours a rater from an open link may stay away"), default=24
+    )
     uses = models.JSONField(_("uses and the stars they can bear to lose"), default=list, blank=True)
     hypotheses = models.TextField(_("hypotheses"), blank=True)
     stopping_rule = models.TextField(_("stopping rule"), blank=True)
@@ -49,6 +53,8 @@ class Study(models.Model):
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
+    paused_at = models.DateTimeField(null=True, blank=True)
+    resumed_at = models.DateTimeField(null=True, blank=True)
     invited_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -69,6 +75,14 @@ class Study(models.Model):
                 name="closed_means_closed_at",
                 condition=models.Q(state="closed", closed_at__isnull=False)
                 | (~models.Q(state="closed") & models.Q(closed_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="a_place_is_kept_for_an_hour_to_a_year",
+                condition=models.Q(lease_hours__range=(1, 8784), open_lease_hours__range=(1, 8784)),
+            ),
+            models.CheckConstraint(
+                name="only_an_open_study_is_paused",
+                condition=models.Q(paused_at__isnull=True) | models.Q(state="open"),
             ),
             models.CheckConstraint(
                 name="only_a_closed_study_is_archived",

@@ -1,6 +1,6 @@
 """An open study as it runs: counts and times by part and by rater, and nothing about what was answered."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
@@ -10,6 +10,7 @@ from django.utils import timezone
 from ratings.design.payment import Payment, amount_due, hourly, payment_from_json
 from ratings.design.projection import projected_end
 from ratings.models import Assignment, Part, Rater, Study
+from ratings.selectors.places import places_to_hand_on
 
 ACTIVE = timedelta(minutes=10)
 
@@ -36,11 +37,15 @@ class Stretch:
 
 @dataclass(frozen=True, kw_only=True)
 class RaterRow:
-    """A planned place, whether its rater was active in the last ten minutes, and how far that rater is."""
+    """A rater, whether they were active in the last ten minutes, and how far they are.
+
+    `stayed_away` says that somebody else may have the place.
+    """
 
     rater: Rater
     work: Stretch
     active: bool
+    stayed_away: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,11 +60,16 @@ class Cost:
 
 @dataclass(frozen=True, kw_only=True)
 class Dashboard:
-    """What the study page shows while raters work; raters who withdrew count nowhere but in their row."""
+    """What the study page shows while raters work; raters who withdrew count nowhere but in their row.
+
+    `work` is what those who have the places now were given; `before` what others handed in before they
+    stayed away and their places were handed on.
+    """
 
     parts: tuple[tuple[Part, Stretch], ...]
     raters: tuple[RaterRow, ...]
     work: Stretch
+    before: int
     ends_at: datetime | None
     cost: Cost | None = None
 
@@ -69,8 +79,13 @@ class Dashboard:
 
     @property
     def in_study(self) -> tuple[Rater, ...]:
-        """The raters who have not withdrawn."""
-        return tuple(row.rater for row in self.raters if row.rater.withdrawn_at is None)
+        """The raters who have a place and have not withdrawn."""
+        return tuple(row.rater for row in self.raters if _has_place(row.rater))
+
+    @property
+    def stayed_away(self) -> int:
+        """Places that may be handed on."""
+        return sum(row.stayed_away for row in self.raters)
 
     @property
     def invited(self) -> tuple[Rater, ...]:
@@ -96,60 +111,74 @@ class Dashboard:
 
 
 def study_dashboard(study: Study) -> Dashboard:
-    """The study's progress; three queries, however many raters and items there are."""
+    """The study's progress; four queries, however many raters and items there are."""
     now = timezone.now()
-    raters = list(Rater.objects.filter(study=study).order_by("place"))
+    raters = list(Rater.objects.filter(study=study).order_by("place", "pk"))
+    away = set(places_to_hand_on(study).values_list("pk", flat=True))
     handed = [
         Handed(rater=rater, part=part, completed_at=done, client_ms=spent)
         for rater, part, done, spent in Assignment.objects.filter(rater__study=study)
         .order_by()
         .values_list("rater", "part", "completed_at", "client_ms")
     ]
-    gone = {rater.pk for rater in raters if rater.withdrawn_at is not None}
-    counted = [row for row in handed if row.rater not in gone]
+    present = {rater.pk for rater in raters if _has_place(rater)}
+    withdrawn = {rater.pk for rater in raters if rater.withdrawn_at is not None}
+    counted = [row for row in handed if row.rater in present]
+    answered = [row for row in handed if row.completed_at and row.rater not in withdrawn]
     whole = _stretch(counted)
     return Dashboard(
         parts=tuple(
             (part, _stretch([row for row in counted if row.part == part.pk])) for part in study.parts.all()
         ),
-        raters=tuple(_rater_rows(raters, handed, now)),
+        raters=tuple(_rater_rows(raters, handed, away, now)),
         work=whole,
+        before=len(answered) - whole.completed,
         ends_at=projected_end(
-            completed_at=[row.completed_at for row in counted if row.completed_at],
+            completed_at=[row.completed_at for row in answered if row.completed_at],
             left=whole.assigned - whole.completed,
             now=now,
         ),
-        cost=_cost(study, raters, counted, whole),
+        cost=_cost(study, raters, answered, whole),
     )
 
 
-def _cost(study: Study, raters: Sequence[Rater], counted: Sequence[Handed], work: Stretch) -> Cost | None:
-    """Items that nobody has handed in yet are taken to last as long as the median one."""
+def _has_place(rater: Rater) -> bool:
+    return rater.withdrawn_at is None and rater.handed_on_at is None
+
+
+def _cost(study: Study, raters: Sequence[Rater], answered: Sequence[Handed], work: Stretch) -> Cost | None:
+    """Items that nobody has handed in yet are taken to last as long as the median one.
+
+    Items of raters whose place was handed on are owed as well; a whole rater's pay is not.
+    """
     payment = payment_from_json(study.payment)
     if payment is None:
         return None
-    places = [rater for rater in raters if rater.withdrawn_at is None]
-    spent = sum(row.client_ms or 0 for row in counted if row.completed_at) / 1000
+    places = [rater for rater in raters if _has_place(rater)]
+    left = work.assigned - work.completed
+    spent = sum(row.client_ms or 0 for row in answered) / 1000
     typical = work.seconds or 0.0
     return Cost(
         payment=payment,
         so_far=amount_due(
             payment,
             raters=sum(rater.finished_at is not None for rater in places),
-            items=work.completed,
+            items=len(answered),
             seconds=spent,
         ),
         whole=amount_due(
             payment,
             raters=len(places),
-            items=work.assigned,
-            seconds=spent + typical * (work.assigned - work.completed),
+            items=len(answered) + left,
+            seconds=spent + typical * left,
         ),
         hourly=hourly(payment, items=work.assigned / max(len(places), 1), seconds=typical),
     )
 
 
-def _rater_rows(raters: Sequence[Rater], handed: Sequence[Handed], now: datetime) -> list[RaterRow]:
+def _rater_rows(
+    raters: Sequence[Rater], handed: Sequence[Handed], away: Collection[int], now: datetime
+) -> list[RaterRow]:
     by_rater: dict[int, list[Handed]] = {rater.pk: [] for rater in raters}
     for row in handed:
         by_rater[row.rater].append(row)
@@ -157,9 +186,9 @@ def _rater_rows(raters: Sequence[Rater], handed: Sequence[Handed], now: datetime
     for rater in raters:
         work = _stretch(by_rater[rater.pk])
         seen = max((time for time in (work.last_at, rater.consented_at) if time), default=None)
-        working = rater.finished_at is None and rater.withdrawn_at is None
+        working = rater.finished_at is None and _has_place(rater)
         active = working and seen is not None and now - seen <= ACTIVE
-        rows.append(RaterRow(rater=rater, work=work, active=active))
+        rows.append(RaterRow(rater=rater, work=work, active=active, stayed_away=rater.pk in away))
     return rows
 
 

@@ -40,7 +40,7 @@ def quality_of(study: Study) -> tuple[RaterQuality, ...]:
             broken=breaches(rules, conduct[rater.pk]),
             by_hand=by_hand.get(rater.pk),
         )
-        for rater in began.distinct().order_by("place")
+        for rater in began.distinct().order_by("place", "pk")
     )
 
 

@@ -70,7 +70,7 @@ def label_rows(part: Part, *, without: Collection[int] = ()) -> tuple[LabelRow, 
     rows = (
         _live(part, without)
         .order_by(
-            "assignment__rater__place",
+            "assignment__rater",
             "assignment__position",
             "assignment__shown_texts__presented__origins__system__position",
         )
@@ -103,7 +103,7 @@ def remark_rows(study: Study) -> tuple[RemarkRow, ...]:
             assignment__purpose="data",
             assignment__rater__withdrawn_at=None,
         )
-        .order_by("assignment__part__position", "assignment__rater__place", "assignment__position")
+        .order_by("assignment__part__position", "assignment__rater", "assignment__position")
         .values_list(
             "assignment__part__position",
             "assignment__part__kind",
@@ -129,5 +129,5 @@ def _live(part: Part, without: Collection[int]) -> QuerySet[Judgement]:
             assignment__rater__withdrawn_at=None,
         )
         .exclude(assignment__rater__in=without)
-        .order_by("assignment__rater__place", "assignment__position")
+        .order_by("assignment__rater", "assignment__position")
     )

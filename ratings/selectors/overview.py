@@ -83,14 +83,18 @@ def _rows(studies: Sequence[Study]) -> list[StudyRow]:
     keys = [study.pk for study in studies]
     raters = {
         study: (places, finished)
-        for study, places, finished in Rater.objects.filter(study__in=keys, withdrawn_at=None)
+        for study, places, finished in Rater.objects.filter(
+            study__in=keys, withdrawn_at=None, handed_on_at=None
+        )
         .order_by()
         .values_list("study")
         .annotate(places=Count("pk"), finished=Count("pk", filter=Q(finished_at__isnull=False)))
     }
     assignments = {
         study: (planned, done)
-        for study, planned, done in Assignment.objects.filter(rater__study__in=keys, rater__withdrawn_at=None)
+        for study, planned, done in Assignment.objects.filter(
+            rater__study__in=keys, rater__withdrawn_at=None, rater__handed_on_at=None
+        )
         .order_by()
         .values_list("rater__study")
         .annotate(planned=Count("pk"), done=Count("pk", filter=Q(completed_at__isnull=False)))

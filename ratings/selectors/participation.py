@@ -12,20 +12,26 @@ from ratings.selectors.results import require_closed
 
 @dataclass(frozen=True, kw_only=True)
 class Participation:
-    """One planned place; ``answers`` are its live ratings and judgements."""
+    """One rater of a planned place; ``answers`` are their live ratings and judgements.
+
+    Where the place was handed on, there is one for each who had it; ``handed_on`` are all but the last.
+    """
 
     pseudonym: str
+    place: int
     assigned: int
     completed: int
     consented: bool
     finished: bool
     withdrawn: bool
+    handed_on: bool
+    invited: bool
     answers: int
     seconds_per_item: float | None
 
 
 def participation(study: Study) -> tuple[Participation, ...]:
-    """Every place of the study, in order; four queries. Raises ResultsLocked before closing."""
+    """Every rater of each place of the study, in order; four queries. Raises ResultsLocked before closing."""
     require_closed(study)
     answers: dict[int, int] = defaultdict(int)
     for model in (Rating, Judgement):
@@ -43,13 +49,16 @@ def participation(study: Study) -> tuple[Participation, ...]:
     return tuple(
         Participation(
             pseudonym=rater.pseudonym,
+            place=rater.place,
             assigned=rater.assigned,
             completed=rater.completed,
             consented=rater.consented_at is not None or rater.completed > 0,
             finished=rater.finished_at is not None,
             withdrawn=rater.withdrawn_at is not None,
+            handed_on=rater.handed_on_at is not None,
+            invited=rater.token_hash is not None or rater.consented_at is not None or rater.completed > 0,
             answers=answers[rater.pk],
             seconds_per_item=statistics.median(spent[rater.pk]) / 1000 if spent[rater.pk] else None,
         )
-        for rater in raters.order_by("place")
+        for rater in raters.order_by("place", "pk")
     )

@@ -34,6 +34,8 @@ def plan_of(study: Study) -> StudyPlan:
         instructions=study.instructions,
         completion_note=study.completion_note,
         link_days=study.link_days,
+        lease_hours=study.lease_hours,
+        open_lease_hours=study.open_lease_hours,
     )
 
 

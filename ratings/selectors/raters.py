@@ -36,10 +36,9 @@ def rater_of_link(token: str) -> Rater:
     return rater
 
 
-def rater_at(study: Study, place: str) -> Rater:
-    """The rater at a place that a form sent. Raises RaterUnknown where there is none."""
-    number = int(place) if place.isascii() and place.isdecimal() and len(place) < 7 else 0
-    rater = Rater.objects.select_related("study").filter(study=study, place=number).first()
+def rater_named(study: Study, pseudonym: str) -> Rater:
+    """The rater whose pseudonym a form sent. Raises RaterUnknown where there is none."""
+    rater = Rater.objects.select_related("study").filter(study=study, pseudonym=pseudonym).first()
     if rater is None:
         raise RaterUnknown(f"'{study}' has no such rater: reload its page, then choose one.")
     return rater

@@ -9,7 +9,7 @@ from ratings.models import Judgement, RaterExclusion, Rating, Remark, Study
 from ratings.selectors.results import require_closed
 from ratings.selectors.study_outputs import stored_scores
 
-FORMAT = 4  # raise it when reports of the same data come out differently
+FORMAT = 5  # raise it when reports of the same data come out differently
 
 
 def report_fingerprint(study: Study) -> str:
@@ -36,15 +36,15 @@ def report_fingerprint(study: Study) -> str:
         judgements.filter(correct=True).count(),
         judgements.filter(accepts=True).count(),
         list(remarks.aggregate(count=Count("pk"), confidence=Sum("confidence")).values()),
-        list(study.raters.exclude(withdrawn_at=None).order_by("place").values_list("place", flat=True)),
+        list(study.raters.exclude(withdrawn_at=None).order_by("pk").values_list("pseudonym", flat=True)),
         [vars(score) for score in stored_scores(study)],
         [list(row) for row in checkpoints],
         [list(row) for row in study.events.values_list("kind", "reason")],
         [
             list(row)
             for row in RaterExclusion.objects.filter(rater__study=study)
-            .order_by("rater__place")
-            .values_list("rater__place", "reason", "actor_name")
+            .order_by("rater")
+            .values_list("rater__pseudonym", "reason", "actor_name")
         ],
     ]
     return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()

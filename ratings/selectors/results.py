@@ -65,14 +65,14 @@ def stars_table(part: Part, *, without: Collection[int] = ()) -> StarsTable:
         live=True, assignment__part=part, assignment__purpose="data", assignment__rater__withdrawn_at=None
     ).exclude(assignment__rater__in=without)
     rows = live.values_list(
-        "assignment__rater__place",
+        "assignment__rater",
         "assignment__item__position",
         "shown__presented__origins__system__position",
         "criterion__position",
         "stars",
-    ).order_by("assignment__rater__place", "assignment__position", "shown__position", "pk")
+    ).order_by("assignment__rater", "assignment__position", "shown__position", "pk")
     columns = _columns(rows, width=5)
-    places, raters = _raters_of(part.study)
+    keys, raters = _raters_of(part.study)
     item_positions, examples = _items_of(part)
     systems = list(part.study.systems.order_by("position").values_list("position", "label"))
     criteria = list(part.criteria.order_by("position").values_list("position", "name"))
@@ -81,7 +81,7 @@ def stars_table(part: Part, *, without: Collection[int] = ()) -> StarsTable:
         items=examples,
         systems=tuple(label for _, label in systems),
         criteria=tuple(name for _, name in criteria),
-        rater=np.searchsorted(places, columns[0]),
+        rater=np.searchsorted(keys, columns[0]),
         item=np.searchsorted(item_positions, columns[1]),
         system=np.searchsorted(np.array([p for p, _ in systems], dtype=np.int64), columns[2]),
         criterion=np.searchsorted(np.array([p for p, _ in criteria], dtype=np.int64), columns[3]),
@@ -101,23 +101,23 @@ def trial_table(part: Part, *, without: Collection[int] = ()) -> TrialTable:
     rows = (
         live.annotate(options=Count("assignment__shown_texts"))
         .values_list(
-            "assignment__rater__place",
+            "assignment__rater",
             "assignment__item__position",
             "correct",
             "options",
             "chosen__position",
             "assignment__position",
         )
-        .order_by("assignment__rater__place", "assignment__position")
+        .order_by("assignment__rater", "assignment__position")
     )
     columns = _columns(rows, width=6)
-    places, raters = _raters_of(part.study)
+    keys, raters = _raters_of(part.study)
     item_positions, examples = _items_of(part)
     options = part.design.options
     return TrialTable(
         raters=raters,
         items=examples,
-        rater=np.searchsorted(places, columns[0]),
+        rater=np.searchsorted(keys, columns[0]),
         item=np.searchsorted(item_positions, columns[1]),
         correct=columns[2].astype(np.bool_),
         options=columns[3] if options is None else np.full_like(columns[3], options),
@@ -160,8 +160,9 @@ def _columns(rows: QuerySet[Any, Any], *, width: int) -> Ints:
 
 
 def _raters_of(study: Study) -> tuple[Ints, tuple[str, ...]]:
-    raters = list(study.raters.order_by("place").values_list("place", "pseudonym"))
-    return np.array([place for place, _ in raters], dtype=np.int64), tuple(name for _, name in raters)
+    """The raters' keys in rising order, and their pseudonyms: two raters may have had one place in turn."""
+    raters = list(study.raters.order_by("pk").values_list("pk", "pseudonym"))
+    return np.array([key for key, _ in raters], dtype=np.int64), tuple(name for _, name in raters)
 
 
 def _items_of(part: Part) -> tuple[Ints, tuple[int, ...]]:

@@ -44,12 +44,15 @@ def studies_of(user: User) -> QuerySet[Study]:
 
 
 def progress_of(studies: Sequence[Study]) -> Mapping[int, StudyProgress]:
-    """The progress of each study by its key; two queries. Raters who withdrew are left out."""
+    """The progress of each study by its key; two queries.
+
+    Raters who withdrew or whose place was handed on are left out.
+    """
     keys = [study.pk for study in studies]
     raters = {
         study: {"places": places, "invited": invited, "consented": consented, "finished": finished}
         for study, places, invited, consented, finished in Rater.objects.filter(
-            study__in=keys, withdrawn_at=None
+            study__in=keys, withdrawn_at=None, handed_on_at=None
         )
         .order_by()
         .values_list("study")
@@ -63,7 +66,7 @@ def progress_of(studies: Sequence[Study]) -> Mapping[int, StudyProgress]:
     assignments = {
         study: {"assignments": planned, "completed": completed}
         for study, planned, completed in Assignment.objects.filter(
-            rater__study__in=keys, rater__withdrawn_at=None
+            rater__study__in=keys, rater__withdrawn_at=None, rater__handed_on_at=None
         )
         .order_by()
         .values_list("rater__study")

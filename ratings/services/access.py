@@ -6,7 +6,7 @@ from contextlib import contextmanager, nullcontext
 
 from django.db import connection, transaction
 
-from ratings.errors import ConsentMissing, StudyClosed, StudyNotOpen, UnknownToken
+from ratings.errors import ConsentMissing, PlaceHandedOn, StudyClosed, StudyNotOpen, UnknownToken
 from ratings.models import Assignment, Rater, Study
 
 _turn = threading.Lock()
@@ -20,14 +20,21 @@ def require_open(study: Study) -> None:
         raise StudyClosed("This study is closed and takes no more answers.")
 
 
-def locked_assignment(rater: Rater, token: str) -> Assignment:
-    """The rater's assignment of that token, locked until the transaction ends.
+def require_place(rater: Rater) -> None:
+    """Raise PlaceHandedOn where somebody else has the place of `rater`."""
+    if rater.handed_on_at is not None:
+        raise PlaceHandedOn(f"The place of {rater} was handed on.")
 
-    The study's state is read with it, so that no answer slips in after closing. Raises UnknownToken (also for
-    another rater's token), ConsentMissing, StudyNotOpen or StudyClosed.
+
+def locked_assignment(rater: Rater, token: str) -> Assignment:
+    """The rater's assignment of that token, locked with the rater until the transaction ends.
+
+    The study's state is read with it, so that no answer slips in after closing; a place is not handed on
+    while an answer of its rater is taken. Raises UnknownToken (also for another rater's token),
+    PlaceHandedOn, ConsentMissing, StudyNotOpen or StudyClosed.
     """
     assignment = (
-        Assignment.objects.select_for_update(of=("self",))
+        Assignment.objects.select_for_update(of=("self", "rater"), no_key=True)
         .select_related("rater__study", "part")
         .defer("rater__study__protocol")
         .filter(token=token, rater=rater, rater__withdrawn_at=None)
@@ -37,6 +44,7 @@ def locked_assignment(rater: Rater, token: str) -> Assignment:
     if assignment is None:
         raise UnknownToken("There is no such page.")
     require_open(assignment.rater.study)
+    require_place(assignment.rater)
     if assignment.rater.consented_at is None:
         raise ConsentMissing("Please read and accept the consent text first.")
     return assignment

@@ -61,6 +61,7 @@ def _store(study: Study, plan: StudyPlan) -> None:
     for field in ("name", "public_title", "seed", "language", "consent_text", "instructions"):
         setattr(study, field, getattr(plan, field))
     study.completion_note, study.link_days = plan.completion_note, plan.link_days
+    study.lease_hours, study.open_lease_hours = plan.lease_hours, plan.open_lease_hours
     study.raters_planned = plan.raters
     study.hypotheses, study.stopping_rule = plan.hypotheses, plan.stopping_rule
     study.payment = plan.payment.to_json() if plan.payment else {}

@@ -10,7 +10,9 @@ from django.utils import timezone
 from ratings.errors import ConsentChanged, NoPlacesLeft, PlacesChanged, SimulatedAndReal
 from ratings.models import Rater, Study
 from ratings.models.raters import link_hash
-from ratings.services.access import require_open
+from ratings.selectors.places import free_places
+from ratings.services.access import require_open, require_place
+from ratings.services.places import hand_on
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +37,7 @@ def create_invitations(*, study: Study, n: int, seen_free: int | None = None) ->
             raise SimulatedAndReal(
                 f"'{study}' holds simulated raters, so real ones cannot join: make a new study for people."
             )
-        places = list(study.raters.filter(token_hash=None, withdrawn_at=None).order_by("place"))
+        places = list(free_places(study))
         if seen_free is not None and seen_free != len(places):
             raise PlacesChanged(
                 f"Places were given out since the page was shown, and {len(places)} are free now: see who "
@@ -58,14 +60,31 @@ def create_invitations(*, study: Study, n: int, seen_free: int | None = None) ->
 
 
 def renew_invitation(*, rater: Rater) -> Invitation:
-    """A new link for a rater who lost theirs; the old one ends. Raises NoPlacesLeft if there was none."""
+    """A new link for a rater who lost theirs; the old one ends.
+
+    Raises PlaceHandedOn, or NoPlacesLeft if there was none.
+    """
     with transaction.atomic():
         rater = Rater.objects.select_for_update(of=("self",)).select_related("study").get(pk=rater.pk)
         require_open(rater.study)
+        require_place(rater)
         if rater.token_hash is None or rater.withdrawn_at is not None:
             raise NoPlacesLeft(f"{rater} was never invited or has withdrawn: invite a free place instead.")
         invitation = _invite(rater, rater.study)
         rater.save(update_fields=["token_hash", "link_expires_at"])
+    return invitation
+
+
+def invite_successor(*, rater: Rater) -> Invitation:
+    """Hand the place of `rater` on, and make a link for whoever gets it.
+
+    Raises PlaceKept, StudyNotOpen or StudyClosed.
+    """
+    with transaction.atomic():
+        require_open(rater.study)
+        successor = hand_on(rater=rater)
+        invitation = _invite(successor, successor.study)
+        successor.save(update_fields=["token_hash", "link_expires_at"])
     return invitation
 
 
@@ -77,6 +96,7 @@ def give_consent(*, rater: Rater, consent_sha256: str, language: str) -> Rater:
     with transaction.atomic():
         rater = Rater.objects.select_for_update(of=("self",)).select_related("study").get(pk=rater.pk)
         require_open(rater.study)
+        require_place(rater)
         if consent_sha256 != rater.study.consent_sha256:
             raise ConsentChanged("The consent text has changed since this page was shown: read it again.")
         if rater.consented_at is None:

@@ -8,19 +8,22 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from ratings.errors import ConsentChanged, NoPlacesLeft, PlaceLeft, UnknownToken
+from ratings.errors import ConsentChanged, NoPlacesLeft, PlaceKept, PlaceLeft, UnknownToken
 from ratings.models import OpenLink, PlatformIdentity, Rater, Study
 from ratings.models.raters import link_hash
-from ratings.services.access import require_open
+from ratings.selectors.places import free_places, places_for_newcomers
+from ratings.services.access import require_open, require_place
+from ratings.services.places import hand_on
 
 
 def join(*, link: OpenLink, person: str, consent_sha256: str, language: str) -> str:
     """The personal link's token of `person`, who gets a free place with their consent, once.
 
     `person` is what the platform or the browser calls them; only a keyed hash of it is kept. Who comes again
-    gets the link to their place. The study is locked meanwhile, so that the last place goes to one person.
+    gets the link to their place. Where no place is free, that of somebody who stayed away is handed on. The
+    study is locked meanwhile, so that the last place goes to one person.
     Raises UnknownToken where the link has ended, StudyClosed, ConsentChanged where the study's text is
-    another, NoPlacesLeft, and PlaceLeft for who withdrew.
+    another, NoPlacesLeft, PlaceLeft for who withdrew, and PlaceHandedOn for who stayed away.
     """
     with transaction.atomic():
         study = Study.objects.select_for_update().get(pk=link.study_id)
@@ -33,9 +36,7 @@ def join(*, link: OpenLink, person: str, consent_sha256: str, language: str) -> 
             raise UnknownToken("There is no such page.")
         if consent_sha256 != study.consent_sha256:
             raise ConsentChanged("The consent text has changed since this page was shown: read it again.")
-        rater = study.raters.filter(token_hash=None, withdrawn_at=None).order_by("place").first()
-        if rater is None:
-            raise NoPlacesLeft(f"Every place of '{study}' is taken.")
+        rater = free_places(study).first() or _handed_on(study)
         rater.open_link, rater.language = link, language
         rater.consented_at, rater.consent_sha256 = timezone.now(), consent_sha256
         PlatformIdentity.objects.create(study=study, rater=rater, digest=digest)
@@ -43,12 +44,25 @@ def join(*, link: OpenLink, person: str, consent_sha256: str, language: str) -> 
 
 
 def resume(*, link: OpenLink, person: str) -> str | None:
-    """The personal link's token of who came before, None for others. Raises PlaceLeft or StudyClosed."""
+    """The personal link's token of who came before, None for others.
+
+    Raises PlaceLeft, PlaceHandedOn or StudyClosed.
+    """
     with transaction.atomic():
         study = Study.objects.select_for_update().get(pk=link.study_id)
         require_open(study)
         rater = rater_of_person(link, person)
         return _resume(rater, study, person_digest(link, person)) if rater is not None else None
+
+
+def _handed_on(study: Study) -> Rater:
+    """The place of the first who stayed away, for somebody new."""
+    for away in places_for_newcomers(study):
+        try:
+            return hand_on(rater=away)
+        except PlaceKept:  # heard of just now
+            continue
+    raise NoPlacesLeft(f"Every place of '{study}' is taken.")
 
 
 def rater_of_person(link: OpenLink, person: str) -> Rater | None:
@@ -71,6 +85,7 @@ def _resume(rater: Rater, study: Study, digest: str) -> str:
     """
     if rater.withdrawn_at is not None:
         raise PlaceLeft(f"{rater} has withdrawn from '{study}'.")
+    require_place(rater)
     mac = salted_hmac("ratings.open_link.token", digest, algorithm="sha256").digest()
     token = base64.urlsafe_b64encode(mac).decode().rstrip("=")
     if rater.token_hash not in {None, link_hash(token)}:

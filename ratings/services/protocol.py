@@ -10,7 +10,7 @@ from django.db.models import Prefetch
 from ratings.design.protocol_format import protocol_bytes
 from ratings.models import Item, Part, PresentedText, ShownText, Study
 
-FORMAT = 2
+FORMAT = 3
 
 
 def frozen_protocol(study: Study) -> tuple[dict[str, Any], str]:
@@ -37,6 +37,8 @@ def frozen_protocol(study: Study) -> tuple[dict[str, Any], str]:
             "stopping_rule": study.stopping_rule,
             "payment": study.payment,
             "exclusion_rules": study.exclusion_rules,
+            "lease_hours": study.lease_hours,
+            "open_lease_hours": study.open_lease_hours,
         },
         "systems": _systems(study),
         "parts": [

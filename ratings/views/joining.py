@@ -10,9 +10,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from ratings.blinding import blinded_study
-from ratings.errors import ConsentChanged, NoPlacesLeft, PersonUnknown, PlaceLeft, StudyClosed, UnknownToken
+from ratings.errors import (
+    ConsentChanged,
+    NoPlacesLeft,
+    PersonUnknown,
+    PlaceHandedOn,
+    PlaceLeft,
+    StudyClosed,
+    UnknownToken,
+)
 from ratings.models import OpenLink
 from ratings.selectors.open_links import open_link_of
+from ratings.selectors.places import has_room
 from ratings.services.access import require_open
 from ratings.services.joining import join, resume
 
@@ -34,6 +43,8 @@ def join_study(request: HttpRequest, link: str) -> HttpResponse:
         return render(request, "ratings/rater/not_found.html", status=404)
     except StudyClosed:
         return render(request, "ratings/rater/closed.html", status=410)
+    except PlaceHandedOn:
+        return render(request, "ratings/rater/handed_on.html", status=410)
     except ConsentChanged:
         return redirect(request.get_full_path())
     except PersonUnknown:
@@ -50,7 +61,7 @@ def _joined(request: HttpRequest, link: OpenLink) -> HttpResponse:
     if known is not None:
         return redirect("ratings:rater_next", link=known)
     if request.method != "POST":
-        if not link.study.raters.filter(token_hash=None, withdrawn_at=None).exists():
+        if not has_room(link.study):
             raise NoPlacesLeft(f"Every place of '{link.study}' is taken.")
         return render(
             request, "ratings/rater/landing.html", {"study": blinded_study(link.study), "open": True}

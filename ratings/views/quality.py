@@ -15,7 +15,7 @@ from ratings.errors import RatingsError
 from ratings.forms.exclusions import rule_words
 from ratings.models import Study
 from ratings.selectors.exclusions import quality_of
-from ratings.selectors.raters import rater_at
+from ratings.selectors.raters import rater_named
 from ratings.services.exclusions import exclude_rater, readmit_rater
 from ratings.views.own_study import own_study
 
@@ -40,7 +40,7 @@ def quality_decide(request: HttpRequest, slug: str) -> HttpResponse:
     """Leave a rater out by hand or take one back; without a reason nothing changes."""
     study = own_study(request, slug)
     try:
-        rater = rater_at(study, request.POST.get("place", ""))
+        rater = rater_named(study, request.POST.get("rater", ""))
         reason, actor = request.POST.get("reason", ""), cast("User", request.user)
         if "readmit" in request.POST:
             readmit_rater(rater=rater, reason=reason, actor=actor)

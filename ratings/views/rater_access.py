@@ -13,13 +13,14 @@ from ratings.errors import (
     AnswerInvalid,
     ConsentChanged,
     ConsentMissing,
+    PlaceHandedOn,
     StudyClosed,
     StudyNotOpen,
     UnknownToken,
 )
 from ratings.models import Rater
 from ratings.selectors.raters import rater_of_link
-from ratings.services.access import require_open
+from ratings.services.access import require_open, require_place
 
 P = ParamSpec("P")
 
@@ -38,6 +39,7 @@ def for_rater(
             rater = rater_of_link(link)
             if rater.finished_at is None:
                 require_open(rater.study)
+                require_place(rater)
             return view(request, rater, link, *args, **kwargs)
         except UnknownToken:
             return render(request, "ratings/rater/not_found.html", status=404)
@@ -45,6 +47,8 @@ def for_rater(
             return redirect("ratings:rater_landing", link=link)
         except (StudyClosed, StudyNotOpen):
             return render(request, "ratings/rater/closed.html", status=410)
+        except PlaceHandedOn:
+            return render(request, "ratings/rater/handed_on.html", status=410)
         except AnswerInvalid:
             return render(request, "ratings/rater/refused.html", {"link": link}, status=422)
 

@@ -24,12 +24,13 @@ from ratings.selectors.dashboard import study_dashboard
 from ratings.selectors.open_links import links_of
 from ratings.selectors.planning import draft_balance
 from ratings.selectors.plans import plan_of
-from ratings.selectors.raters import rater_at
+from ratings.selectors.raters import rater_named
 from ratings.services.completion import close_study
 from ratings.services.drafting import delete_draft
 from ratings.services.invitations import (
     Invitation,
     create_invitations,
+    invite_successor,
     renew_invitation,
     withdraw_rater,
 )
@@ -136,6 +137,12 @@ def study_renew(request: HttpRequest, study: Study) -> HttpResponse:
 
 
 @_action
+def study_hand_on(request: HttpRequest, study: Study) -> HttpResponse:
+    """A link to the place of a rater who stayed away, for somebody else."""
+    return _links_page(request, study, [invite_successor(rater=_rater(request, study))])
+
+
+@_action
 def study_withdraw(request: HttpRequest, study: Study) -> HttpResponse:
     """Take a rater out, after one question: the link ends, the answers leave every result."""
     rater = _rater(request, study)
@@ -214,7 +221,7 @@ def _design(study: Study) -> dict[str, Any]:
 
 
 def _rater(request: HttpRequest, study: Study) -> Rater:
-    return rater_at(study, request.POST.get("place", ""))
+    return rater_named(study, request.POST.get("rater", ""))
 
 
 def _number(request: HttpRequest, name: str) -> int:

@@ -123,6 +123,7 @@ MATRIX = {
     "ratings:open_link_make": Row(OWNER, "post"),
     "ratings:open_link_end": Row(OWNER, "post"),
     "ratings:study_renew": Row(OWNER, "post"),
+    "ratings:study_hand_on": Row(OWNER, "post"),
     "ratings:study_withdraw": Row(OWNER, "post"),
     "ratings:study_simulate": Row(OWNER, "post"),
     "ratings:study_close": Row(OWNER, "post"),

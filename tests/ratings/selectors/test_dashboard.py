@@ -72,5 +72,5 @@ def test_an_end_is_foreseen_from_the_pace(study, consented):
 
 def test_queries_do_not_grow_with_the_study(study, make_study, django_assert_num_queries):
     for any_study in (study, make_study(name="CANARY-larger", raters=8)):
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             study_dashboard(any_study)

@@ -37,19 +37,21 @@ def test_who_fails_the_checks_is_left_out_by_the_frozen_rule(signed_in, answered
 
 def test_leaving_out_by_hand_asks_for_a_reason_and_shows_it(signed_in, answered):
     decide = reverse("ratings:quality_decide", args=[answered.slug])
-    page = signed_in.post(decide, {"place": "1", "reason": ""}, follow=True).content.decode()
+    page = signed_in.post(decide, {"rater": "R01", "reason": ""}, follow=True).content.decode()
     assert "There is no reason" in page
-    page = signed_in.post(decide, {"place": "1", "reason": "<b>guessed</b>"}, follow=True).content.decode()
+    page = signed_in.post(decide, {"rater": "R01", "reason": "<b>guessed</b>"}, follow=True).content.decode()
     assert "&lt;b&gt;guessed&lt;/b&gt;" in page
     assert page.count("left out</span>") == 2
-    page = signed_in.post(decide, {"place": "1", "reason": "no", "readmit": ""}, follow=True).content.decode()
+    page = signed_in.post(
+        decide, {"rater": "R01", "reason": "no", "readmit": ""}, follow=True
+    ).content.decode()
     assert page.count("left out</span>") == 1
 
 
-@pytest.mark.parametrize("place", ["9", "x", ""])
-def test_an_unknown_place_is_said(signed_in, answered, place):
+@pytest.mark.parametrize("rater", ["R09", "x", ""])
+def test_an_unknown_place_is_said(signed_in, answered, rater):
     decide = reverse("ratings:quality_decide", args=[answered.slug])
-    page = signed_in.post(decide, {"place": place, "reason": "r"}, follow=True).content.decode()
+    page = signed_in.post(decide, {"rater": rater, "reason": "r"}, follow=True).content.decode()
     assert "has no such rater" in page
 
 

@@ -19,8 +19,8 @@ from tests.ratings.sending import sent
 
 LIST_QUERIES = 8
 DRAFT_QUERIES = 16
-OPEN_QUERIES = 16
-LIVE_QUERIES = 8
+OPEN_QUERIES = 17
+LIVE_QUERIES = 9
 
 
 @pytest.fixture
@@ -184,23 +184,23 @@ def test_a_number_of_links_that_cannot_be_is_refused_in_words(browser, study, n)
 
 
 def test_a_lost_link_is_renewed(browser, study, invited, client):
-    page = browser.post(at("study_renew", study), {"place": "1"}).content.decode()
+    page = browser.post(at("study_renew", study), {"rater": "R01"}).content.decode()
     assert "R01\thttp://testserver/rate/" in page
     assert invited.link not in page
     assert client.get(reverse("ratings:rater_landing", args=[invited.link])).status_code == 404
 
 
 def test_a_rater_is_withdrawn_after_one_question(browser, study, invited):
-    page = browser.post(at("study_withdraw", study), {"place": "1"}).content.decode()
+    page = browser.post(at("study_withdraw", study), {"rater": "R01"}).content.decode()
     assert "Withdraw R01?" in page
     assert not Rater.objects.exclude(withdrawn_at=None).exists()
-    browser.post(at("study_withdraw", study), {"place": "1", "sure": "1"})
+    browser.post(at("study_withdraw", study), {"rater": "R01", "sure": "1"})
     assert Rater.objects.exclude(withdrawn_at=None).get().place == 1
 
 
 def test_a_place_that_is_not_there_is_refused_in_words(browser, study, invited):
     for page in ("study_renew", "study_withdraw"):
-        response = browser.post(at(page, study), {"place": "77", "sure": "1"}, follow=True)
+        response = browser.post(at(page, study), {"rater": "R77", "sure": "1"}, follow=True)
         assert "no such rater" in said(response)[0]
 
 
