@@ -1,7 +1,8 @@
-"""The audit log: who did what to which thing, appended and never changed."""
+"""The audit log: who did what to which thing; `append_only` makes the database refuse changes."""
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 
 
 class AuditEntry(models.Model):
@@ -19,6 +20,12 @@ class AuditEntry(models.Model):
     class Meta:
         ordering = ["-pk"]
         verbose_name_plural = "audit entries"
+        indexes = [models.Index(name="audit_by_action", fields=["action"])]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.actor_name or 'the system'} {self.action} {self.subject}"
+
+    @property
+    def deed(self) -> str:
+        """The action in the language of who reads it, where the catalogue has it."""
+        return gettext(self.action)

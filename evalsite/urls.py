@@ -3,7 +3,7 @@
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
-from evalsite import views
+from evalsite import audit_views, views
 from evalsite.operation import away, figures, health
 
 handler500 = away.server_error
@@ -14,6 +14,8 @@ urlpatterns = [
     path("sign-in/<uidb64>/<token>/", views.one_time_sign_in, name="one_time_sign_in"),
     path("sign-out/", views.SignOut.as_view(), name="logout"),
     path("language/", views.set_language, name="set_language"),
+    path("audit/", audit_views.audit_log, name="audit_log"),
+    path("audit/csv/", audit_views.audit_csv, name="audit_csv"),
     path("health/", health.alive, name="health"),
     path("health/ready/", health.ready, name="ready"),
     path("metrics/", figures.figures, name="figures"),

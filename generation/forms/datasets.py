@@ -4,6 +4,7 @@ import tempfile
 from pathlib import Path
 
 from django import forms
+from django.contrib.auth.models import User
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
@@ -45,7 +46,7 @@ class ImportDatasetForm(forms.Form):
         """What is said of each format beside the form."""
         return FORMATS
 
-    def import_file(self) -> Dataset:
+    def import_file(self, actor: User) -> Dataset:
         """Import the valid form's file; raises GenerationError with file, line and reason."""
         file: UploadedFile[bytes] = self.cleaned_data["file"]
         with tempfile.TemporaryDirectory() as folder:
@@ -53,4 +54,6 @@ class ImportDatasetForm(forms.Form):
             with path.open("wb") as copy:
                 for block in file.chunks():
                     copy.write(block)
-            return import_dataset(task=self.cleaned_data["task"], path=path, name=self.cleaned_data["name"])
+            return import_dataset(
+                task=self.cleaned_data["task"], path=path, name=self.cleaned_data["name"], actor=actor
+            )

@@ -3,8 +3,10 @@
 import hashlib
 from pathlib import Path
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
+from evalsite import audit
 from generation.errors import DatasetRefused, NameTaken
 from generation.formats.corpus import Corpus, CorpusError
 from generation.formats.readers import read_corpus
@@ -13,7 +15,7 @@ from generation.models import Dataset, Example, Reference
 LONGEST_LABEL = 100
 
 
-def import_dataset(*, task: str, path: Path, name: str) -> Dataset:
+def import_dataset(*, task: str, path: Path, name: str, actor: User | None = None) -> Dataset:
     """Read the corpus file at `path` and store it as dataset `name`.
 
     Raises DatasetRefused with file, line and reason, and NameTaken; nothing is stored then.
@@ -40,6 +42,8 @@ def import_dataset(*, task: str, path: Path, name: str) -> Dataset:
             name=name, task=task, file_name=path.name, sha256=sha256, labels=list(corpus.labels)
         )
         _store_examples(dataset, corpus)
+        details = {"file": path.name, "sha256": sha256, "examples": len(corpus.examples)}
+        audit.note(actor=actor, action="imported a corpus", subject=name, details=details)
     return dataset
 
 

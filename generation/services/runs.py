@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Sum
 from django.utils import timezone
 
+from evalsite import audit
 from generation.checkpoints.allowlist import ARCHITECTURES, CLASSIFIERS, can_classify, can_write
 from generation.errors import OutputsRefused, RunRefused
 from generation.formats.corpus import CorpusError
@@ -167,4 +168,6 @@ def import_outputs(*, path: Path, dataset: Dataset, system_name: str) -> Run:
             ],
             batch_size=500,
         )
+        details = {"file": path.name, "corpus": dataset.name, "outputs": len(examples)}
+        audit.note(actor=None, action="imported outputs", subject=system_name, details=details)
     return run

@@ -1,6 +1,9 @@
 """Corpora: which there are, what they hold, and how a new one comes in."""
 
+from typing import cast
+
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -29,7 +32,7 @@ def dataset_import(request: HttpRequest) -> HttpResponse:
     form = ImportDatasetForm(request.POST or None, request.FILES or None)
     if form.is_valid():
         try:
-            imported = form.import_file()
+            imported = form.import_file(cast("User", request.user))
         except GenerationError as error:
             form.add_error(None, str(error))
         else:

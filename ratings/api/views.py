@@ -1,6 +1,6 @@
 """Studies by script: plan, open and close them, take their reports; one's own, all for an admin."""
 
-from typing import Any, cast
+from typing import cast
 
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
@@ -24,6 +24,7 @@ from ratings.selectors import studies_of
 from ratings.selectors.results import require_closed
 from ratings.services.completion import close_study
 from ratings.services.drafting import create_study
+from ratings.services.exporting import export_report
 from ratings.services.opening import open_study
 from ratings.services.report_jobs import request_report
 from ratings.tasks import build_soon
@@ -59,14 +60,14 @@ class StudyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
     @action(detail=True, methods=["post"])
     def open(self, request: Request, slug: str) -> Response:
         """Freeze a draft and open it."""
-        open_study(study=self.get_object())
+        open_study(study=self.get_object(), actor=cast("User", request.user))
         return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(request=None, responses=StudySerializer)
     @action(detail=True, methods=["post"])
     def close(self, request: Request, slug: str) -> Response:
         """Close a study for good; its results unlock."""
-        close_study(study=self.get_object())
+        close_study(study=self.get_object(), actor=cast("User", request.user))
         return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(request=None, responses={202: OpenApiTypes.OBJECT})
@@ -90,7 +91,6 @@ class StudyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
                 if form in FORMATS
                 else f"There is no format {form!r}: choose of {', '.join(FORMATS)}."
             )
-        export = FORMATS[form]
-        headers = {"Content-Disposition": f'attachment; filename="{study.slug}{export.ending}"'}
-        content: Any = export.make(report_from_json(stored.document), study)
-        return HttpResponse(content, content_type=export.media_type, headers=headers)
+        report, actor = report_from_json(stored.document), cast("User", request.user)
+        file = export_report(report=report, study=study, form=form, actor=actor)
+        return HttpResponse(file.content, content_type=file.media_type, headers=file.headers)

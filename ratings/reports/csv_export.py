@@ -4,10 +4,9 @@ import csv
 import io
 import zipfile
 
+from evalsite.spreadsheets import harmless
 from ratings.reports.tidy import Cell, TidyTable
 
-# A text cell that starts so is a formula to a spreadsheet (OWASP, CSV injection).
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 MOMENT = (1980, 1, 1, 0, 0, 0)
 
 
@@ -44,6 +43,4 @@ def _safe(cell: Cell) -> str:
         return "true" if cell else "false"
     if isinstance(cell, float):
         return repr(cell)
-    if isinstance(cell, str) and cell.startswith(FORMULA_STARTS):
-        return f"'{cell}"
-    return str(cell)
+    return harmless(cell) if isinstance(cell, str) else str(cell)

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
+from evalsite import audit
 from ratings.errors import AnswersMissing, StudyNotOpen
 from ratings.models import Assignment, Rater, Study
 from ratings.services.access import answering
@@ -59,7 +61,7 @@ def finish_practice(*, rater: Rater, practised: int) -> None:
     Rater.objects.filter(pk=rater.pk, practised=practised).update(practised=practised + 1)
 
 
-def close_study(*, study: Study) -> Study:
+def close_study(*, study: Study, actor: User | None = None) -> Study:
     """Close `study`: no more answers, and its results unlock. Closing it again changes nothing.
 
     Who came by an open link is no longer known from then on: the keys to find them again are deleted.
@@ -75,4 +77,5 @@ def close_study(*, study: Study) -> Study:
             study.closed_at = timezone.now()
             study.save(update_fields=["state", "closed_at"])
             study.identities.all().delete()
+            audit.note(actor=actor, action="closed a study", subject=study.name)
     return study

@@ -4,6 +4,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.text import slugify
 
+from evalsite import audit
 from generation.models import Dataset, Run
 from generation.models.leases import WorkState
 from ratings.design import wording
@@ -44,13 +45,14 @@ def revise_study(*, study: Study, plan: StudyPlan) -> Study:
     return current
 
 
-def delete_draft(*, study: Study) -> None:
+def delete_draft(*, study: Study, actor: User) -> None:
     """Delete a draft; raises StudyFrozen once the study was opened, since answers are kept."""
     with transaction.atomic():
         current = Study.objects.select_for_update().get(pk=study.pk)
         if current.state != Study.State.DRAFT:
             raise StudyFrozen(f"'{current}' was opened and is kept with its answers: close it instead.")
         current.delete()
+        audit.note(actor=actor, action="deleted a draft", subject=study.name)
 
 
 def _store(study: Study, plan: StudyPlan) -> None:

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
+from evalsite import audit
 from generation.errors import GenerationError
 from generation.models import Example
 from generation.services.given_outputs import store_given_dataset, store_given_run
@@ -39,7 +40,10 @@ def import_study(
         raise RatingsRefused(f"There is a study named '{name}' already: choose another with --study.")
     try:
         with transaction.atomic():
-            return _store(owner, name, ratings, claims, language)
+            study = _store(owner, name, ratings, claims, language)
+            details = {"file": ratings.file_name, "sha256": ratings.sha256, "ratings": len(ratings.ratings)}
+            audit.note(actor=owner, action="imported ratings", subject=name, details=details)
+            return study
     except GenerationError as error:
         raise RatingsRefused(str(error)) from error
 

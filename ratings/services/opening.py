@@ -4,9 +4,11 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
+from evalsite import audit
 from ratings.design.assignment import PlannedAssignment
 from ratings.design.planned_checks import CheckToPresent
 from ratings.design.whole_plan import ItemToPresent
@@ -24,8 +26,8 @@ class StoredItem:
     texts: tuple[PresentedText, ...]
 
 
-def open_study(*, study: Study) -> Study:
-    """Freeze `study` and open it; opening an open study changes nothing.
+def open_study(*, study: Study, actor: User | None = None) -> Study:
+    """Freeze `study` and open it; opening an open study changes nothing. No actor: the command line.
 
     Raises StudyPlanInvalid where its runs have too few outputs in common, StudyClosed where it is over.
     """
@@ -39,6 +41,8 @@ def open_study(*, study: Study) -> Study:
             study.opened_at = timezone.now()
             study.protocol, study.protocol_sha256 = frozen_protocol(study)
             study.save()
+            frozen = {"protocol_sha256": study.protocol_sha256}
+            audit.note(actor=actor, action="opened a study", subject=study.name, details=frozen)
     return study
 
 

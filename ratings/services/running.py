@@ -36,7 +36,7 @@ def record_event(
     return event
 
 
-def archive_study(*, study: Study) -> None:
+def archive_study(*, study: Study, actor: User) -> None:
     """Take a closed study off the list; its report and answers stay. Raises StudyNotClosed."""
     with transaction.atomic():
         current = Study.objects.select_for_update().get(pk=study.pk)
@@ -45,8 +45,11 @@ def archive_study(*, study: Study) -> None:
         if current.archived_at is None:
             current.archived_at = timezone.now()
             current.save(update_fields=["archived_at"])
+            audit.note(actor=actor, action="archived a study", subject=current.name)
 
 
-def unarchive_study(*, study: Study) -> None:
-    """Put an archived study back on the list."""
-    Study.objects.filter(pk=study.pk).update(archived_at=None)
+def unarchive_study(*, study: Study, actor: User) -> None:
+    """Put an archived study back on the list; a second time changes nothing."""
+    with transaction.atomic():
+        if Study.objects.filter(pk=study.pk, archived_at__isnull=False).update(archived_at=None):
+            audit.note(actor=actor, action="put a study back on the list", subject=study.name)

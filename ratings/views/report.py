@@ -1,8 +1,9 @@
 """The report's pages, for the study's owner and admins: locked until closing, then verdicts first."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,6 +19,7 @@ from ratings.reports.figure_words import FigureWords, language_in_use
 from ratings.reports.json_export import report_from_json
 from ratings.reports.presentation import presented, simulated_notice
 from ratings.selectors.report_inputs import report_fingerprint
+from ratings.services.exporting import export_report
 from ratings.services.leased_work import UNFINISHED
 from ratings.services.report_jobs import request_report
 from ratings.tasks import build_now, build_soon
@@ -96,21 +98,12 @@ def report_figure(request: HttpRequest, slug: str, language: str, name: str) -> 
 def report_download(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     """The report as a file."""
     stored = _stored(request, slug)
-    export = FORMATS.get(form)
     document = _document(stored)
-    if export is None or document is None:
+    if form not in FORMATS or document is None:
         raise Http404
-    content = export.make(document, stored.study)
-    name = f"{stored.study.slug}{export.ending}"
-    return HttpResponse(
-        content,
-        content_type=export.media_type,
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "private, no-store",
-        },
-    )
+    actor = cast("User", request.user)
+    file = export_report(report=document, study=stored.study, form=form, actor=actor)
+    return HttpResponse(file.content, content_type=file.media_type, headers=file.headers)
 
 
 def _closed_study(request: HttpRequest, slug: str) -> Study:

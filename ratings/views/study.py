@@ -118,7 +118,7 @@ def _action(view: Action) -> Callable[..., HttpResponseBase]:
 @_action
 def study_open(request: HttpRequest, study: Study) -> HttpResponse:
     """Freeze the draft and open it."""
-    open_study(study=study)
+    open_study(study=study, actor=_person(request))
     messages.success(request, _("The study is open and its design frozen. Invite raters next."))
     return redirect("ratings:study", slug=study.slug)
 
@@ -169,7 +169,7 @@ def study_close(request: HttpRequest, study: Study) -> HttpResponse:
     if "sure" not in request.POST:
         page = {"study": study, "dashboard": study_dashboard(study)}
         return render(request, "ratings/researcher/close.html", page)
-    close_study(study=study)
+    close_study(study=study, actor=_person(request))
     messages.success(request, _("The study is closed and its results are unlocked."))
     return redirect("ratings:report", slug=study.slug)
 
@@ -177,7 +177,7 @@ def study_close(request: HttpRequest, study: Study) -> HttpResponse:
 @_action
 def study_amend(request: HttpRequest, study: Study) -> HttpResponse:
     """Record a departure from the protocol, in words."""
-    amend_study(study=study, reason=request.POST.get("reason", ""), actor=cast("User", request.user))
+    amend_study(study=study, reason=request.POST.get("reason", ""), actor=_person(request))
     messages.success(request, _("The amendment is recorded; the report repeats it."))
     return redirect("ratings:study", slug=study.slug)
 
@@ -186,10 +186,10 @@ def study_amend(request: HttpRequest, study: Study) -> HttpResponse:
 def study_archive(request: HttpRequest, study: Study) -> HttpResponse:
     """Take a closed study off the list, or put it back."""
     if study.archived_at is None:
-        archive_study(study=study)
+        archive_study(study=study, actor=_person(request))
         messages.success(request, _("The study is archived; the list shows it on request."))
     else:
-        unarchive_study(study=study)
+        unarchive_study(study=study, actor=_person(request))
         messages.success(request, _("The study is on the list again."))
     return redirect("ratings:studies")
 
@@ -199,7 +199,7 @@ def study_delete(request: HttpRequest, study: Study) -> HttpResponse:
     """Delete a draft, after one question."""
     if "sure" not in request.POST:
         return render(request, "ratings/researcher/delete.html", {"study": study})
-    delete_draft(study=study)
+    delete_draft(study=study, actor=_person(request))
     messages.success(request, _("The draft '%(study)s' is deleted.") % {"study": study})
     return redirect("ratings:studies")
 
@@ -218,6 +218,10 @@ def _design(study: Study) -> dict[str, Any]:
         ],
         "instructions": safe_html(study.instructions),
     }
+
+
+def _person(request: HttpRequest) -> User:
+    return cast("User", request.user)
 
 
 def _rater(request: HttpRequest, study: Study) -> Rater:

@@ -39,6 +39,8 @@ MATRIX = {
     "logout": Row(ALL, "post"),
     "one_time_sign_in": Row(ALL),  # the token is what lets in
     "set_language": Row(ALL, "post"),
+    "audit_log": Row(ADMINS),
+    "audit_csv": Row(ADMINS),
     "health": Row(ALL),
     "ready": Row(ALL),
     "figures": Row(frozenset()),  # the token is what lets in

@@ -83,11 +83,11 @@ def test_a_draft_can_be_revised_and_an_open_study_cannot(researcher, plan):
 
 def test_a_draft_can_be_deleted_and_an_opened_study_cannot(researcher, plan):
     study = create_study(owner=researcher, plan=plan)
-    delete_draft(study=study)
+    delete_draft(study=study, actor=study.owner)
     assert not Study.objects.exists()
     study = open_study(study=create_study(owner=researcher, plan=plan))
     with pytest.raises(StudyFrozen, match="is kept with its answers"):
-        delete_draft(study=study)
+        delete_draft(study=study, actor=study.owner)
     assert Study.objects.exists()
 
 
