@@ -33,6 +33,10 @@ class PlacesChanged(RatingsError):  # noqa: N818 - names the cause
     """Places were given out since the page that asks for more was shown."""
 
 
+class StudyPaused(RatingsError):  # noqa: N818 - names the cause
+    """The study rests for a while: nobody comes in and no page is shown, answers in hand are still taken."""
+
+
 class PlaceKept(RatingsError):  # noqa: N818 - names the cause
     """A place cannot be handed on: its rater was heard of, is done, or gave it up before."""
 

@@ -6,7 +6,14 @@ from contextlib import contextmanager, nullcontext
 
 from django.db import connection, transaction
 
-from ratings.errors import ConsentMissing, PlaceHandedOn, StudyClosed, StudyNotOpen, UnknownToken
+from ratings.errors import (
+    ConsentMissing,
+    PlaceHandedOn,
+    StudyClosed,
+    StudyNotOpen,
+    StudyPaused,
+    UnknownToken,
+)
 from ratings.models import Assignment, Rater, Study
 
 _turn = threading.Lock()
@@ -18,6 +25,13 @@ def require_open(study: Study) -> None:
         raise StudyNotOpen("This study has not been opened yet: open it first.")
     if study.state == Study.State.CLOSED:
         raise StudyClosed("This study is closed and takes no more answers.")
+
+
+def require_running(study: Study) -> None:
+    """Raise StudyPaused while `study` is paused, and what `require_open` does."""
+    require_open(study)
+    if study.paused_at is not None:
+        raise StudyPaused(f"'{study}' is paused: it goes on later.")
 
 
 def require_place(rater: Rater) -> None:

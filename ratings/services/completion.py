@@ -75,7 +75,8 @@ def close_study(*, study: Study, actor: User | None = None) -> Study:
         if study.state == Study.State.OPEN:
             study.state = Study.State.CLOSED
             study.closed_at = timezone.now()
-            study.save(update_fields=["state", "closed_at"])
+            study.paused_at = None
+            study.save(update_fields=["state", "closed_at", "paused_at"])
             study.identities.all().delete()
             audit.note(actor=actor, action="closed a study", subject=study.name)
     return study

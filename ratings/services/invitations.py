@@ -11,7 +11,7 @@ from ratings.errors import ConsentChanged, NoPlacesLeft, PlacesChanged, Simulate
 from ratings.models import Rater, Study
 from ratings.models.raters import link_hash
 from ratings.selectors.places import free_places
-from ratings.services.access import require_open, require_place
+from ratings.services.access import require_open, require_place, require_running
 from ratings.services.places import hand_on
 
 
@@ -91,11 +91,11 @@ def invite_successor(*, rater: Rater) -> Invitation:
 def give_consent(*, rater: Rater, consent_sha256: str, language: str) -> Rater:
     """Record that `rater` agreed to the text of that SHA-256; a second time changes nothing.
 
-    Raises StudyNotOpen or StudyClosed, and ConsentChanged where the study's text is another.
+    Raises StudyNotOpen, StudyClosed or StudyPaused, and ConsentChanged where the study's text is another.
     """
     with transaction.atomic():
         rater = Rater.objects.select_for_update(of=("self",)).select_related("study").get(pk=rater.pk)
-        require_open(rater.study)
+        require_running(rater.study)
         require_place(rater)
         if consent_sha256 != rater.study.consent_sha256:
             raise ConsentChanged("The consent text has changed since this page was shown: read it again.")

@@ -12,7 +12,7 @@ from ratings.errors import ConsentChanged, NoPlacesLeft, PlaceKept, PlaceLeft, U
 from ratings.models import OpenLink, PlatformIdentity, Rater, Study
 from ratings.models.raters import link_hash
 from ratings.selectors.places import free_places, places_for_newcomers
-from ratings.services.access import require_open, require_place
+from ratings.services.access import require_open, require_place, require_running
 from ratings.services.places import hand_on
 
 
@@ -22,8 +22,8 @@ def join(*, link: OpenLink, person: str, consent_sha256: str, language: str) -> 
     `person` is what the platform or the browser calls them; only a keyed hash of it is kept. Who comes again
     gets the link to their place. Where no place is free, that of somebody who stayed away is handed on. The
     study is locked meanwhile, so that the last place goes to one person.
-    Raises UnknownToken where the link has ended, StudyClosed, ConsentChanged where the study's text is
-    another, NoPlacesLeft, PlaceLeft for who withdrew, and PlaceHandedOn for who stayed away.
+    Raises UnknownToken where the link has ended, StudyClosed, StudyPaused, ConsentChanged where the study's
+    text is another, NoPlacesLeft, PlaceLeft for who withdrew, and PlaceHandedOn for who stayed away.
     """
     with transaction.atomic():
         study = Study.objects.select_for_update().get(pk=link.study_id)
@@ -32,6 +32,7 @@ def join(*, link: OpenLink, person: str, consent_sha256: str, language: str) -> 
         rater = rater_of_person(link, person)
         if rater is not None:
             return _resume(rater, study, digest)
+        require_running(study)
         if not OpenLink.objects.filter(pk=link.pk, revoked_at=None, expires_at__gt=timezone.now()).exists():
             raise UnknownToken("There is no such page.")
         if consent_sha256 != study.consent_sha256:

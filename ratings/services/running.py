@@ -9,6 +9,7 @@ from django.utils import timezone
 from evalsite import audit
 from ratings.errors import StudyNotClosed, StudyNotOpen
 from ratings.models import Study, StudyEvent
+from ratings.services.access import require_open
 from ratings.services.reasons import required_reason
 
 
@@ -34,6 +35,35 @@ def record_event(
         told = {"reason": wording, **event.details}
         audit.note(actor=actor, action=f"{kind} a study", subject=study.name, details=told)
     return event
+
+
+def pause_study(*, study: Study, reason: str, actor: User) -> None:
+    """Let the study rest: raters see that it goes on later, and answers in hand are still taken.
+
+    Nothing of the plan changes. A second time changes nothing. Raises ReasonMissing, StudyNotOpen or
+    StudyClosed.
+    """
+    with transaction.atomic():
+        current = Study.objects.select_for_update().get(pk=study.pk)
+        require_open(current)
+        if current.paused_at is None:
+            record_event(study=current, kind=StudyEvent.Kind.PAUSED, reason=reason, actor=actor)
+            current.paused_at = timezone.now()
+            current.save(update_fields=["paused_at"])
+
+
+def resume_study(*, study: Study, reason: str, actor: User) -> None:
+    """Let a paused study go on; raters keep their places as if they had been heard of now.
+
+    A second time changes nothing. Raises ReasonMissing, StudyNotOpen or StudyClosed.
+    """
+    with transaction.atomic():
+        current = Study.objects.select_for_update().get(pk=study.pk)
+        require_open(current)
+        if current.paused_at is not None:
+            record_event(study=current, kind=StudyEvent.Kind.RESUMED, reason=reason, actor=actor)
+            current.paused_at, current.resumed_at = None, timezone.now()
+            current.save(update_fields=["paused_at", "resumed_at"])
 
 
 def archive_study(*, study: Study, actor: User) -> None:

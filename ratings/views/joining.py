@@ -17,13 +17,15 @@ from ratings.errors import (
     PlaceHandedOn,
     PlaceLeft,
     StudyClosed,
+    StudyPaused,
     UnknownToken,
 )
 from ratings.models import OpenLink
 from ratings.selectors.open_links import open_link_of
 from ratings.selectors.places import has_room
-from ratings.services.access import require_open
+from ratings.services.access import require_open, require_running
 from ratings.services.joining import join, resume
+from ratings.views.rater_access import paused
 
 COOKIE = "joined"
 PERSON = {OpenLink.Platform.PROLIFIC: "PROLIFIC_PID", OpenLink.Platform.MTURK: "workerId"}
@@ -43,6 +45,8 @@ def join_study(request: HttpRequest, link: str) -> HttpResponse:
         return render(request, "ratings/rater/not_found.html", status=404)
     except StudyClosed:
         return render(request, "ratings/rater/closed.html", status=410)
+    except StudyPaused:
+        return paused(request)
     except PlaceHandedOn:
         return render(request, "ratings/rater/handed_on.html", status=410)
     except ConsentChanged:
@@ -61,6 +65,7 @@ def _joined(request: HttpRequest, link: OpenLink) -> HttpResponse:
     if known is not None:
         return redirect("ratings:rater_next", link=known)
     if request.method != "POST":
+        require_running(link.study)
         if not has_room(link.study):
             raise NoPlacesLeft(f"Every place of '{link.study}' is taken.")
         return render(

@@ -12,10 +12,11 @@ from ratings.errors import AnswersMissing
 from ratings.models import Rater
 from ratings.selectors.open_links import way_back
 from ratings.selectors.raters import NextStep, next_step, rater_sequence
+from ratings.services.access import require_running
 from ratings.services.answers import record_rating, retract_rating
 from ratings.services.completion import complete_assignment, finish_practice, hand_in_ratings
 from ratings.services.invitations import give_consent
-from ratings.views.rater_access import for_rater
+from ratings.views.rater_access import for_answers, for_rater
 from ratings.views.rater_forms import client_ms, fresh, is_answered, one_rating, ratings_of
 from ratings.views.rater_judgements import record_judgements
 
@@ -73,13 +74,14 @@ def practice(request: HttpRequest, rater: Rater, link: str) -> HttpResponse:
     return render(request, "ratings/rater/practice.html", {"item": current, "link": link})
 
 
-@for_rater
+@for_answers
 @require_http_methods(["GET", "HEAD", "POST"])
 def item(request: HttpRequest, rater: Rater, link: str, token: str) -> HttpResponse:
     """An item with what was answered so far; POST saves it all, hands it in and brings the next."""
     if rater.consented_at is None:
         return redirect("ratings:rater_landing", link=link)
     if request.method != "POST":
+        require_running(rater.study)
         return _item_page(request, rater, link, token)
     try:
         _hand_in(request, rater, token)
@@ -89,7 +91,7 @@ def item(request: HttpRequest, rater: Rater, link: str, token: str) -> HttpRespo
     return _next_item(request, rater, link)
 
 
-@for_rater
+@for_answers
 @require_POST
 def answer(request: HttpRequest, rater: Rater, _link: str, token: str) -> JsonResponse:
     """Save one answer as it is given; an empty number of stars takes it back."""
@@ -149,7 +151,7 @@ def _next_item(request: HttpRequest, rater: Rater, link: str) -> HttpResponse:
     step = next_step(rater, sequence)
     if FROM_SCRIPT not in request.headers:
         return HttpResponseRedirect(_address(step, link))
-    if step.page == "item":
+    if step.page == "item" and rater.study.paused_at is None:
         return _item_page(request, rater, link, step.token, sequence=sequence)
     return HttpResponse(status=204, headers={"Content-Location": _address(step, link)})
 

@@ -16,13 +16,17 @@ from ratings.errors import (
     PlaceHandedOn,
     StudyClosed,
     StudyNotOpen,
+    StudyPaused,
     UnknownToken,
 )
 from ratings.models import Rater
 from ratings.selectors.raters import rater_of_link
-from ratings.services.access import require_open, require_place
+from ratings.services.access import require_open, require_place, require_running
 
 P = ParamSpec("P")
+
+
+AWAY_SECONDS = 900  # when to look again whether a paused study goes on
 
 
 def for_rater(
@@ -32,6 +36,22 @@ def for_rater(
 
     An unknown, an expired and another rater's token get the same status and body.
     """
+
+    @wraps(view)
+    def running(
+        request: HttpRequest, rater: Rater, link: str, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponse:
+        if rater.finished_at is None:
+            require_running(rater.study)
+        return view(request, rater, link, *args, **kwargs)
+
+    return for_answers(running)
+
+
+def for_answers(
+    view: Callable[Concatenate[HttpRequest, Rater, str, P], HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """As `for_rater`, but also while the study is paused: what a rater has in hand is still taken."""
 
     @wraps(view)
     def answered(request: HttpRequest, link: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -47,9 +67,18 @@ def for_rater(
             return redirect("ratings:rater_landing", link=link)
         except (StudyClosed, StudyNotOpen):
             return render(request, "ratings/rater/closed.html", status=410)
+        except StudyPaused:
+            return paused(request)
         except PlaceHandedOn:
             return render(request, "ratings/rater/handed_on.html", status=410)
         except AnswerInvalid:
             return render(request, "ratings/rater/refused.html", {"link": link}, status=422)
 
     return login_not_required(never_cache(answered))
+
+
+def paused(request: HttpRequest) -> HttpResponse:
+    """That the study goes on later, and answers are kept."""
+    response = render(request, "ratings/rater/paused.html", status=503)
+    response["Retry-After"] = str(AWAY_SECONDS)
+    return response

@@ -126,6 +126,8 @@ MATRIX = {
     "ratings:open_link_end": Row(OWNER, "post"),
     "ratings:study_renew": Row(OWNER, "post"),
     "ratings:study_hand_on": Row(OWNER, "post"),
+    "ratings:study_pause": Row(OWNER, "post"),
+    "ratings:study_resume": Row(OWNER, "post"),
     "ratings:study_withdraw": Row(OWNER, "post"),
     "ratings:study_simulate": Row(OWNER, "post"),
     "ratings:study_close": Row(OWNER, "post"),
