@@ -19,13 +19,11 @@ from ratings.errors import (
     StudyPaused,
     UnknownToken,
 )
-from ratings.models import Rater
+from ratings.models import Rater, Study
 from ratings.selectors.raters import rater_of_link
 from ratings.services.access import require_open, require_place, require_running
 
 P = ParamSpec("P")
-
-
 AWAY_SECONDS = 900  # when to look again whether a paused study goes on
 
 
@@ -36,29 +34,25 @@ def for_rater(
 
     An unknown, an expired and another rater's token get the same status and body.
     """
-
-    @wraps(view)
-    def running(
-        request: HttpRequest, rater: Rater, link: str, *args: P.args, **kwargs: P.kwargs
-    ) -> HttpResponse:
-        if rater.finished_at is None:
-            require_running(rater.study)
-        return view(request, rater, link, *args, **kwargs)
-
-    return for_answers(running)
+    return _door(view, require_running)
 
 
 def for_answers(
     view: Callable[Concatenate[HttpRequest, Rater, str, P], HttpResponse],
 ) -> Callable[..., HttpResponse]:
     """As `for_rater`, but also while the study is paused: what a rater has in hand is still taken."""
+    return _door(view, require_open)
 
+
+def _door(
+    view: Callable[Concatenate[HttpRequest, Rater, str, P], HttpResponse], require: Callable[[Study], None]
+) -> Callable[..., HttpResponse]:
     @wraps(view)
     def answered(request: HttpRequest, link: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
             rater = rater_of_link(link)
             if rater.finished_at is None:
-                require_open(rater.study)
+                require(rater.study)
                 require_place(rater)
             return view(request, rater, link, *args, **kwargs)
         except UnknownToken:
