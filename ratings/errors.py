@@ -57,6 +57,14 @@ class ResultsLocked(RatingsError):  # noqa: N818 - names the cause
     """Results are read after closing, not before."""
 
 
+class ResultsUnlocked(RatingsError):  # noqa: N818 - names the cause
+    """Results are open already, so that there is nothing to unlock or to look at before the end."""
+
+
+class LookNotDue(RatingsError):  # noqa: N818 - names the cause
+    """A look is taken once it is due, as it was planned."""
+
+
 class PlaceLeft(RatingsError):  # noqa: N818 - names the cause
     """Who asks has withdrawn from the study."""
 

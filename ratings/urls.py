@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from ratings.views import (
     audit,
     joining,
+    looks,
     open_links,
     quality,
     rater,
@@ -62,6 +63,8 @@ study_urls: list[URLPattern] = [
     path("studies/<slug:slug>/withdraw/", study.study_withdraw, name="study_withdraw"),
     path("studies/<slug:slug>/simulate/", study.study_simulate, name="study_simulate"),
     path("studies/<slug:slug>/close/", study.study_close, name="study_close"),
+    path("studies/<slug:slug>/look/", looks.study_look, name="study_look"),
+    path("studies/<slug:slug>/unblind/", looks.study_unblind, name="study_unblind"),
     path("studies/<slug:slug>/amend/", study.study_amend, name="study_amend"),
     path("studies/<slug:slug>/archive/", study.study_archive, name="study_archive"),
     path("studies/<slug:slug>/delete/", study.study_delete, name="study_delete"),

@@ -1,5 +1,7 @@
 """What the API shows of studies; nothing of what raters answered."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from ratings.models import Claim, Part, Study
@@ -70,6 +72,7 @@ class StudySerializer(serializers.ModelSerializer[Study]):
             "open_lease_hours",
             "payment",
             "exclusion_rules",
+            "looks",
             "protocol_sha256",
             "created_at",
             "opened_at",
@@ -78,3 +81,34 @@ class StudySerializer(serializers.ModelSerializer[Study]):
             "parts",
             "claims",
         ]
+
+
+class LookSerializer(serializers.Serializer[Any]):
+    """Which of the planned looks is to be taken."""
+
+    number = serializers.IntegerField(min_value=1)
+
+
+class LookedClaimSerializer(serializers.Serializer[Any]):
+    """What a look said of one claim: "undecided" means go on."""
+
+    number = serializers.IntegerField()
+    handed_in = serializers.IntegerField()
+    planned = serializers.IntegerField()
+    alpha = serializers.FloatField(allow_null=True)
+    verdict = serializers.ChoiceField(choices=["supported", "refuted", "undecided"])
+
+
+class LookTakenSerializer(serializers.Serializer[Any]):
+    """A planned look that was taken."""
+
+    number = serializers.IntegerField()
+    at = serializers.DateTimeField()
+    handed_in = serializers.IntegerField()
+    claims = LookedClaimSerializer(many=True)
+
+
+class UnblindSerializer(serializers.Serializer[Any]):
+    """Why results are opened before the end."""
+
+    reason = serializers.CharField()

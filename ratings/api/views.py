@@ -15,16 +15,22 @@ from rest_framework.response import Response
 
 from evalsite.api_access import IsResearcher
 from generation.models.leases import WorkState
-from ratings.api.serializers import StudySerializer
+from ratings.api.serializers import (
+    LookSerializer,
+    LookTakenSerializer,
+    StudySerializer,
+    UnblindSerializer,
+)
 from ratings.design.study_toml import study_plan_of
 from ratings.models import Report, Study
 from ratings.reports.exports import FORMATS
 from ratings.reports.json_export import report_from_json
 from ratings.selectors import studies_of
-from ratings.selectors.results import require_closed
+from ratings.selectors.results import require_unlocked
 from ratings.services.completion import close_study
 from ratings.services.drafting import create_study
 from ratings.services.exporting import export_report
+from ratings.services.looks import take_look, unblind_study
 from ratings.services.opening import open_study
 from ratings.services.report_jobs import request_report
 from ratings.tasks import build_soon
@@ -70,6 +76,26 @@ class StudyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
         close_study(study=self.get_object(), actor=cast("User", request.user))
         return Response(self.get_serializer(self.get_object()).data)
 
+    @extend_schema(request=LookSerializer, responses=LookTakenSerializer)
+    @action(detail=True, methods=["post"])
+    def look(self, request: Request, slug: str) -> Response:
+        """Take a planned look that is due: what it says of each claim, and nothing else; each look once."""
+        study, asked = self.get_object(), LookSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        taken = take_look(
+            study=study, number=asked.validated_data["number"], actor=cast("User", request.user)
+        )
+        return Response(LookTakenSerializer(taken).data)
+
+    @extend_schema(request=UnblindSerializer, responses=StudySerializer)
+    @action(detail=True, methods=["post"])
+    def unblind(self, request: Request, slug: str) -> Response:
+        """Open the results of an open study for a reason; its verdicts are exploratory from then on."""
+        study, asked = self.get_object(), UnblindSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        unblind_study(study=study, reason=asked.validated_data["reason"], actor=cast("User", request.user))
+        return Response(self.get_serializer(self.get_object()).data)
+
     @extend_schema(request=None, responses={202: OpenApiTypes.OBJECT})
     @action(detail=True, methods=["post"], url_path="report")
     def build_report(self, request: Request, slug: str) -> Response:
@@ -83,7 +109,7 @@ class StudyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
     def take_report(self, request: Request, slug: str, form: str) -> HttpResponse:
         """The report of a closed study in one of its formats, once it is built."""
         study = self.get_object()
-        require_closed(study)
+        require_unlocked(study)
         stored = Report.objects.filter(study=study).exclude(document="").first()
         if form not in FORMATS or stored is None:
             raise NotFound(

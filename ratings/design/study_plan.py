@@ -7,6 +7,7 @@ from ratings.design import wording
 from ratings.design.claim_plan import ClaimPlan, check_claim, check_families
 from ratings.design.exclusions import ExclusionRules, check_rules
 from ratings.design.kinds import CONFIDENCE_STEPS, KINDS, PART_KINDS, PartKind
+from ratings.design.looks import LooksPlan, check_looks
 from ratings.design.payment import Payment, check_payment
 from ratings.errors import StudyPlanInvalid
 
@@ -97,6 +98,7 @@ class StudyPlan:
     stopping_rule: str = ""
     payment: Payment | None = None
     exclusions: ExclusionRules = field(default_factory=ExclusionRules)
+    looks: LooksPlan = field(default_factory=LooksPlan)
     language: str = "en"
     consent_text: str = wording.CONSENT
     instructions: str = wording.INSTRUCTIONS
@@ -133,6 +135,8 @@ def check_plan(plan: StudyPlan) -> None:
         check_claim(claim, f"claims[{number}]", labels, names)
     check_families(plan.claims)
     check_rules(plan.exclusions)
+    planned = sum(part.items * part.ratings_per_item for part in plan.parts)
+    check_looks(plan.looks, planned=planned, claims=plan.claims)
     if plan.payment is not None:
         check_payment(plan.payment)
     _check_distinct("uses", [use.name for use in plan.uses])

@@ -59,6 +59,10 @@ hours a rater may stay away before somebody else may have the place: `lease_hour
     checks_failed_at_most = 0
     seconds_at_least = 3    # median an item; see `exclusions` for the other rules
 
+    [looks]                 # results may be looked at before the end, once each, when so much is handed in
+    at = [0.5, 0.75]        # shares of the planned item ratings, or numbers of them such as [60, 90]
+    spending = "obrien-fleming"     # or "pocock": how the looks spend each claim's alpha
+
     [payment]               # what raters get, for the price of the study and what an hour of it pays
     amount = 2.5
     per = "rater"           # or "item", "hour"
@@ -79,6 +83,7 @@ from ratings.design import wording
 from ratings.design.claim_plan import ClaimPlan, Correction, founding_claims
 from ratings.design.exclusions import ExclusionRules, rules_from_json
 from ratings.design.kinds import KINDS, PartKind
+from ratings.design.looks import LooksPlan, Spending
 from ratings.design.payment import Payment, Per
 from ratings.design.study_plan import (
     DEFAULT_CRITERIA,
@@ -145,6 +150,13 @@ class _Table:
     def number(self, key: str, default: float | None = None) -> float:
         return float(self.value(key, (int, float), "a number", default))
 
+    def numbers(self, key: str) -> tuple[float, ...]:
+        """The numbers of a list; none where it is not there."""
+        found = self.value(key, list, "a list of numbers", [])
+        if any(not isinstance(each, (int, float)) or isinstance(each, bool) for each in found):
+            raise StudyPlanInvalid(f"'{self.name(key)}' is {found!r}: write a list of numbers.")
+        return tuple(float(each) for each in found)
+
     def flag(self, key: str) -> bool:
         """Whether `key = true` stands there."""
         found = self.left.pop(key, False)
@@ -199,6 +211,7 @@ def _study(table: _Table) -> StudyPlan:
         stopping_rule=table.text("stopping_rule", ""),
         payment=_payment(table),
         exclusions=_exclusions(table),
+        looks=_looks(table),
         uses=tuple(UsePlan(name=row.text("name"), loss=row.number("loss")) for row in table.tables("uses")),
     )
     table.done()
@@ -217,6 +230,14 @@ def _exclusions(table: _Table) -> ExclusionRules:
     }
     stored.done()
     return rules_from_json(rules)
+
+
+def _looks(table: _Table) -> LooksPlan:
+    stored = table.table("looks")
+    spending = cast("Spending", stored.text("spending", LooksPlan.spending))  # check_plan refuses any other
+    looks = LooksPlan(at=stored.numbers("at"), spending=spending)
+    stored.done()
+    return looks
 
 
 def _payment(table: _Table) -> Payment | None:

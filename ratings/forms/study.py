@@ -24,6 +24,7 @@ from ratings.forms.claims import (
 )
 from ratings.forms.conduct import ConductForm
 from ratings.forms.exclusions import ExclusionsForm
+from ratings.forms.looks import LooksForm
 from ratings.forms.parts import CriterionFormSet, PartFormSet, criteria_of, parts_of
 from ratings.forms.rows import RowForm, RowFormSet
 from ratings.forms.systems import SystemsForm
@@ -50,6 +51,7 @@ class StudyForm:
         self.criteria = CriterionFormSet(posted, initial=criteria_of(plan), prefix="criteria")
         self.pair = PairForm(posted, initial=PairForm.initial_of(plan), prefix="pair", runs=runs)
         self.conduct = ConductForm(posted, initial=ConductForm.initial_of(plan), prefix="conduct")
+        self.looks = LooksForm(posted, initial=LooksForm.initial_of(plan.looks), prefix="looks")
         self.exclusions = ExclusionsForm(
             posted, initial=ExclusionsForm.initial_of(plan.exclusions), prefix="exclusions"
         )
@@ -86,7 +88,7 @@ class StudyForm:
 
     @property
     def _forms(self) -> tuple[forms.Form, ...]:
-        return (self.words, self.systems, self.pair, self.conduct, self.exclusions)
+        return (self.words, self.systems, self.pair, self.conduct, self.looks, self.exclusions)
 
     @property
     def _rows(self) -> tuple[RowFormSet, ...]:
@@ -106,8 +108,9 @@ class StudyForm:
             "systems": self.systems,
             "dataset": self.systems,
             "claims": self.pair,
+            "looks": self.looks,
         }
-        return section.get(name, self.words), name
+        return section.get(name, self.words), field if name == "looks" else name
 
     def _check_parts(self) -> None:
         raters, labels = self.words.cleaned_data["raters"], self.systems.labels
@@ -200,6 +203,7 @@ class StudyForm:
             claims=claims,
             uses=self._uses,
             exclusions=self.exclusions.rules(),
+            looks=self.looks.looks(),
             **self.conduct.asked(),
             **self.words.cleaned_data,
         )

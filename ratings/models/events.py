@@ -7,9 +7,10 @@ from ratings.models.studies import Study
 
 
 class StudyEvent(models.Model):
-    """A departure from the frozen protocol, by whom and why; `details` is for programs.
+    """What happened, by whom and why; `details` is for programs.
 
-    What an extension adds to the plan is frozen as `protocol`, with the SHA-256 of its bytes.
+    All but a planned look depart from the frozen protocol. `look` is its number, and each is taken once. What
+    an extension adds to the plan is frozen as `protocol`, with the SHA-256 of its bytes.
     """
 
     class Kind(models.TextChoices):
@@ -18,6 +19,7 @@ class StudyEvent(models.Model):
         RESUMED = "resumed", _("resumed")
         EXTENDED = "extended", _("extended")
         UNBLINDED = "unblinded", _("unblinded")
+        LOOKED = "looked", _("planned look")
 
     study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(max_length=10, choices=Kind)
@@ -25,6 +27,7 @@ class StudyEvent(models.Model):
     details = models.JSONField(default=dict, blank=True)
     protocol = models.JSONField(default=dict, blank=True)
     protocol_sha256 = models.CharField(max_length=64, blank=True)
+    look = models.PositiveSmallIntegerField(null=True, blank=True)
     actor_name = models.CharField(max_length=150)
     at = models.DateTimeField(auto_now_add=True)
 
@@ -37,6 +40,12 @@ class StudyEvent(models.Model):
                 condition=models.Q(kind="extended") & ~models.Q(protocol_sha256="")
                 | ~models.Q(kind="extended") & models.Q(protocol_sha256=""),
             ),
+            models.CheckConstraint(
+                name="a_look_has_a_number",
+                condition=models.Q(kind="looked", look__gte=1)
+                | (~models.Q(kind="looked") & models.Q(look__isnull=True)),
+            ),
+            models.UniqueConstraint(fields=["study", "look"], name="each_look_is_taken_once"),
         ]
 
     def __str__(self) -> str:

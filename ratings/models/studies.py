@@ -47,6 +47,7 @@ class Study(models.Model):
     stopping_rule = models.TextField(_("stopping rule"), blank=True)
     payment = models.JSONField(_("payment"), default=dict, blank=True)
     exclusion_rules = models.JSONField(_("exclusion rules"), default=dict, blank=True)
+    looks = models.JSONField(_("planned looks"), default=dict, blank=True)
     protocol = models.JSONField(default=dict, blank=True)
     protocol_sha256 = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

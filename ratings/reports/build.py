@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 
-from ratings.models import Claim, Item, Part, Study
+from ratings.models import Claim, Item, Part, Study, StudyEvent
 from ratings.reports.claim_tests import Evidence, aggregate_table
-from ratings.reports.conduct import deviations_section, exclusions_section, raters_section
+from ratings.reports.conduct import deviations_section, exclusions_section, looks_section, raters_section
 from ratings.reports.correlations import (
     contests_section,
     correlations_section,
@@ -30,6 +30,7 @@ from ratings.reports.document import (
 from ratings.reports.document_statistic import Sentence
 from ratings.reports.label_checks import label_checks_section
 from ratings.reports.limitations import limitations_of
+from ratings.reports.looks import final_paths, information_of
 from ratings.reports.methods import methods_of
 from ratings.reports.metrics import metric_tables, metrics_section
 from ratings.reports.preferences import preferences_section
@@ -43,9 +44,10 @@ from ratings.reports.stars import (
 )
 from ratings.reports.trials import PartTrials, discrimination_row, trials_of
 from ratings.reports.uses import uses_section
-from ratings.reports.verdicts import claims_section
-from ratings.selectors import identical_items, require_closed
+from ratings.reports.verdicts import Conditions, claims_section
+from ratings.selectors import identical_items, require_unlocked
 from ratings.selectors.exclusions import excluded_raters
+from ratings.selectors.looks import item_ratings, looks_taken
 from ratings.selectors.participation import participation
 from ratings.statistics.ratings_table import RatingsTable
 from ratings.statistics.results import NotEstimable
@@ -68,8 +70,9 @@ def build_report(study: Study, *, progress: Callable[[int], None] = lambda _step
     progress(1)
     metrics = metrics_section(tables, labels, claimed=claimed, seed=seed)
     progress(2)
-    verdicts = claims_section(claims, evidence, simulated=study.is_simulated)
-    everyone = claims_with_everyone(study, claims, evidence) if excluded else ()
+    conditions = conditions_of(study, claims, without=excluded)
+    verdicts = claims_section(claims, evidence, conditions)
+    everyone = claims_with_everyone(study, claims, evidence, conditions) if excluded else ()
     progress(3)
     comparisons = comparisons_section(stars, claimed=claimed, seed=seed)
     progress(4)
@@ -83,8 +86,9 @@ def build_report(study: Study, *, progress: Callable[[int], None] = lambda _step
         study=facts,
         claims=verdicts,
         claims_with_everyone=everyone,
-        preferences=preferences_section(_parts(study), without=excluded),
-        label_checks=label_checks_section(_parts(study), seed=seed, without=excluded),
+        preferences=preferences_section(parts_of(study), without=excluded),
+        label_checks=label_checks_section(parts_of(study), seed=seed, without=excluded),
+        looks=looks_section(study),
         ratings=ratings_section(stars, seed=seed),
         comparisons=comparisons,
         discrimination=tuple(discrimination_row(each) for each in evidence.trials),
@@ -115,11 +119,24 @@ def build_report(study: Study, *, progress: Callable[[int], None] = lambda _step
     )
 
 
-def claims_with_everyone(study: Study, claims: Sequence[Claim], primary: Evidence) -> tuple[ClaimResult, ...]:
+def conditions_of(study: Study, claims: Sequence[Claim], *, without: Collection[int] = ()) -> Conditions:
+    """Under which verdicts are given at the end: what looks left of alpha, and whether they confirm."""
+    taken = looks_taken(study)
+    now = information_of(claims, parts_of(study), item_ratings(study, without=without)) if taken else {}
+    return Conditions(
+        simulated=study.is_simulated,
+        exploratory=study.events.filter(kind=StudyEvent.Kind.UNBLINDED).exists(),
+        paths=final_paths(study, claims, now, taken),
+    )
+
+
+def claims_with_everyone(
+    study: Study, claims: Sequence[Claim], primary: Evidence, conditions: Conditions
+) -> tuple[ClaimResult, ...]:
     """Every claim as it comes out when nobody is left out but those who withdrew."""
-    parts = _parts(study)
+    parts = parts_of(study)
     evidence = replace(primary, stars=criterion_tables(parts), trials=_trials(parts))
-    return claims_section(claims, evidence, simulated=study.is_simulated)
+    return claims_section(claims, evidence, conditions)
 
 
 def evidence_of(study: Study, *, without: Collection[int] = ()) -> Evidence:
@@ -127,8 +144,8 @@ def evidence_of(study: Study, *, without: Collection[int] = ()) -> Evidence:
 
     Raises ResultsLocked before closing.
     """
-    require_closed(study)
-    parts = _parts(study)
+    require_unlocked(study)
+    parts = parts_of(study)
     return Evidence(
         stars=criterion_tables(parts, without=without),
         trials=_trials(parts, without=without),
@@ -148,7 +165,8 @@ def claims_of(study: Study) -> list[Claim]:
     return list(study.claims.select_related("criterion", "system_a", "system_b").order_by("pk"))
 
 
-def _parts(study: Study) -> list[Part]:
+def parts_of(study: Study) -> list[Part]:
+    """The study's parts in the order in which raters meet them."""
     return list(study.parts.select_related("study", "target", "foil").order_by("position"))
 
 
@@ -174,7 +192,7 @@ def _study(study: Study, *, outputs: int) -> StudyFacts:
         closed_at=_time(study.closed_at),
         protocol_sha256=study.protocol_sha256,
         systems=_systems(study, outputs),
-        parts=tuple(_part(part) for part in _parts(study)),
+        parts=tuple(_part(part) for part in parts_of(study)),
     )
 
 

@@ -2,14 +2,17 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC
 
 from ratings.design.protocol_format import protocol_bytes
 from ratings.models import Study, StudyEvent
 from ratings.reports.document import PartFacts
+from ratings.reports.document_looks import Look, Looks
 from ratings.reports.document_people import Deviation, Exclusion, RaterRow, Raters
 from ratings.reports.document_statistic import Sentence
 from ratings.reports.exclusion_words import why_left_out
 from ratings.selectors.exclusions import RaterQuality
+from ratings.selectors.looks import PlannedLook, planned_looks
 from ratings.selectors.participation import Participation
 
 EVENTS = {
@@ -69,6 +72,27 @@ def exclusions_section(
     return withdrew + left_out
 
 
+def looks_section(study: Study) -> Looks:
+    """The planned looks, those that were not taken too, and why results were opened in another way."""
+    reasons = study.events.filter(kind=StudyEvent.Kind.UNBLINDED).values_list("reason", flat=True)
+    return Looks(
+        spending=study.looks.get("spending", ""),
+        planned=tuple(_look(planned) for planned in planned_looks(study)),
+        unblinded=tuple(reasons),
+    )
+
+
+def _look(planned: PlannedLook) -> Look:
+    taken = planned.taken
+    return Look(
+        number=planned.number,
+        due_at=planned.due_at,
+        taken_at=taken.at.astimezone(UTC).isoformat(timespec="seconds") if taken else "",
+        handed_in=taken.handed_in if taken else 0,
+        claims=taken.claims if taken else (),
+    )
+
+
 def deviations_section(
     study: Study, parts: Sequence[PartFacts], places: Sequence[Participation]
 ) -> tuple[Deviation, ...]:
@@ -89,7 +113,7 @@ def _deviations(
                 vi="Đề cương lưu trữ không còn khớp với mã SHA-256 đã ghi khi mở nghiên cứu.",
             ),
         )
-    for event in study.events.all():
+    for event in study.events.exclude(kind=StudyEvent.Kind.LOOKED):
         en, vi = EVENTS[StudyEvent.Kind(event.kind)]
         yield event.kind, Sentence(en=f"{en}: {event.reason}", vi=f"{vi}: {event.reason}")
     took_part = sum(place.consented for place in places)

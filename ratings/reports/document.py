@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ratings.reports.document_judgements import LabelCheck, Preference
+from ratings.reports.document_looks import Looks
 from ratings.reports.document_people import (
     Agreement,
     Comparison,
@@ -99,7 +100,8 @@ class ClaimResult:
     """A claim as frozen, and its verdict.
 
     ``statistic`` carries the interval at the corrected level, the p-value for the claim and the same
-    corrected in its family; ``pvalue_refuted`` is the p-value against the claim.
+    corrected in its family; ``pvalue_refuted`` is the p-value against the claim. ``alpha_tested`` is what
+    correction and looks before the end leave of ``alpha``: the interval and the verdict are at it.
     """
 
     number: int
@@ -111,6 +113,7 @@ class ClaimResult:
     margin: float
     unit: str
     alpha: float
+    alpha_tested: float
     family: str
     verdict: str
     statistic: Statistic
@@ -177,3 +180,4 @@ class Report:
     claims_with_everyone: tuple[ClaimResult, ...]
     preferences: tuple[Preference, ...]
     label_checks: tuple[LabelCheck, ...]
+    looks: Looks

@@ -52,6 +52,8 @@ def report_to_latex(report: Report) -> bytes:
     body = []
     if shown.simulated:
         body.append(rf"\textbf{{{escaped(shown.simulated)}}}")
+    if shown.unblinded:
+        body.append(rf"\textbf{{{escaped(shown.unblinded)}}}\par")
     if shown.imported:
         body.append(escaped(shown.imported) + r"\par")
     body += [escaped(verdict.sentence) + r"\par" for verdict in shown.verdicts]

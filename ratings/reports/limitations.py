@@ -13,6 +13,16 @@ FEW_RATERS = 10
 FEW_ITEMS = 30
 CEILING = 0.5
 FAIR_ALPHA = 0.667
+UNBLINDED = Sentence(
+    en=(
+        "The results were opened before the study was closed: when to stop, whom to invite and whom to leave "
+        "out may have followed what they said, so the verdicts on raters' answers are exploratory."
+    ),
+    vi=(
+        "Kết quả đã được mở trước khi nghiên cứu đóng: việc dừng, mời và loại ai có thể đã theo kết quả, nên "
+        "các kết luận về câu trả lời của người đánh giá chỉ mang tính thăm dò."
+    ),
+)
 
 
 def limitations_of(report: Report) -> tuple[Sentence, ...]:
@@ -28,6 +38,8 @@ def _limitations(report: Report) -> Iterator[Sentence]:
         )
     if report.study.imported_from:
         yield from _imported(report)
+    if report.looks.unblinded:
+        yield UNBLINDED
     yield from _size(report)
     for criterion in report.ratings:
         yield from _ceiling(criterion)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from ratings.reports.document import Report
 from ratings.reports.document_statistic import Sentence
+from ratings.reports.sections_looks import SPENDINGS
 
 
 def methods_of(report: Report) -> Sentence:
@@ -42,6 +43,7 @@ def _english(report: Report) -> Iterator[str]:
             f"{len(report.claims)} claims with their margins were {_when(report).en}; each is supported,"
             " refuted or undecided by its interval, corrected within its family."
         )
+    yield from (sentence.en for sentence in _looks(report))
 
 
 def _vietnamese(report: Report) -> Iterator[str]:
@@ -73,6 +75,7 @@ def _vietnamese(report: Report) -> Iterator[str]:
             f"{len(report.claims)} khẳng định cùng ngưỡng {_when(report).vi}; mỗi khẳng định được ủng hộ,"
             " bị bác bỏ hoặc chưa quyết theo khoảng của nó, có hiệu chỉnh trong nhóm."
         )
+    yield from (sentence.vi for sentence in _looks(report))
 
 
 def _origin_in_english(report: Report) -> str:
@@ -117,6 +120,24 @@ def _when(report: Report) -> Sentence:
         en=f"fixed before the first rating (protocol SHA-256 {sha256})",
         vi=f"được cố định trước lượt chấm đầu tiên (đề cương SHA-256 {sha256})",
     )
+
+
+def _looks(report: Report) -> Iterator[Sentence]:
+    """How the results were looked at before the end."""
+    planned, spending = report.looks.planned, SPENDINGS.get(report.looks.spending, "")
+    taken = sum(bool(look.taken_at) for look in planned)
+    if planned:
+        yield Sentence(
+            en=f"{taken} of {len(planned)} planned interim looks were taken; alpha is spent by the {spending}"
+            " type of function (Lan and DeMets).",
+            vi=f"{taken} trong {len(planned)} lần xem giữa chừng theo kế hoạch đã được thực hiện, alpha được"
+            f" chi theo hàm kiểu {spending} (Lan và DeMets).",
+        )
+    if report.looks.unblinded:
+        yield Sentence(
+            en="The results were opened before the study was closed, so the verdicts are exploratory.",
+            vi="Kết quả đã được mở trước khi nghiên cứu đóng, nên các kết luận chỉ mang tính thăm dò.",
+        )
 
 
 def _was_scored(report: Report, metric: str) -> bool:

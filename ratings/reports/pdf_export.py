@@ -54,6 +54,7 @@ def _content(report: Report, sources: dict[str, str]) -> dict[str, Any]:
         "language": language_in_use(),
         "simulated": shown.simulated,
         "imported": shown.imported,
+        "unblinded": shown.unblinded,
         "summary": shown.summary,
         "labels": {"verdicts": _("Verdicts")},
         "verdicts": [asdict(verdict) for verdict in shown.verdicts],

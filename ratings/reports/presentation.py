@@ -15,6 +15,7 @@ from ratings.reports.numbers import short
 from ratings.reports.sections import Column, Section, Table, statistic_cells
 from ratings.reports.sections_conduct import conduct_sections
 from ratings.reports.sections_judgements import label_checks, preferences
+from ratings.reports.sections_looks import looks
 from ratings.reports.sections_ratings import agreement, comparisons, distributions
 from ratings.reports.sections_reading import correlations, limitations, methods, sample, style, uses
 from ratings.reports.sections_systems import costs, metrics
@@ -38,13 +39,14 @@ class VerdictCard:
 class Presentation:
     """A whole report to be read.
 
-    `simulated` is the notice of a study without people, `imported` that of ratings from elsewhere; both are
-    empty else.
+    `simulated` is the notice of a study without people, `imported` that of ratings from elsewhere,
+    `unblinded` that of results that were opened before the end; they are empty else.
     """
 
     title: str
     simulated: str
     imported: str
+    unblinded: str
     summary: str
     verdicts: tuple[VerdictCard, ...]
     sections: tuple[Section, ...]
@@ -54,6 +56,7 @@ def presented(report: Report, sources: Mapping[str, str]) -> Presentation:
     """The report in the language that is active, with each drawn figure at its address in `sources`."""
     sections = (
         _claims(report),
+        looks(report),
         uses(report),
         distributions(report),
         comparisons(report),
@@ -74,6 +77,7 @@ def presented(report: Report, sources: Mapping[str, str]) -> Presentation:
         title=report.study.name,
         simulated=simulated_notice() if report.study.simulated else "",
         imported=_imported_notice(report),
+        unblinded=_unblinded_notice(report),
         summary=_summary(report),
         verdicts=tuple(_card(claim) for claim in report.claims),
         sections=tuple(section.with_figures_at(sources) for section in sections if not section.is_empty),
@@ -96,6 +100,16 @@ def _imported_notice(report: Report) -> str:
     if not report.claims:
         return notice
     return f"{notice} {_('The claims were stated after the data, so the verdicts are exploratory.')}"
+
+
+def _unblinded_notice(report: Report) -> str:
+    reasons = report.looks.unblinded
+    if not reasons:
+        return ""
+    notice = _("The results were opened before the study was closed: %(reasons)s") % {
+        "reasons": " ".join(reasons)
+    }
+    return f"{notice} {_('The verdicts on what raters answered are therefore exploratory.')}"
 
 
 def _summary(report: Report) -> str:

@@ -1,8 +1,9 @@
 """From claims to verdicts: tested, corrected in their families, and said in one sentence each."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
+from ratings.design.looks import SEEN_BY_LOOKS
 from ratings.models import Claim
 from ratings.reports import wording
 from ratings.reports.claim_tests import Evidence, trials_for
@@ -12,25 +13,35 @@ from ratings.reports.families import Decided, decide
 from ratings.reports.further import further_needed
 from ratings.reports.numbers import decimal, percent, short
 from ratings.reports.trials import PartTrials
+from ratings.statistics.sequential import SpendingPath
 
 LANGUAGES = ("en", "vi")
-BY_PEOPLE = ("stars", "aggregate", "p_d")
 UNITS = {"stars": "stars", "aggregate": "stars", "p_d": "share", "accuracy": "share", "metric": "points"}
 
 
+@dataclass(frozen=True, kw_only=True)
+class Conditions:
+    """What verdicts have to say beside the data: whether raters were simulated, whether results were opened
+    early, and by claim (key) how looks before the end spent its alpha."""
+
+    simulated: bool = False
+    exploratory: bool = False
+    paths: Mapping[int, SpendingPath] = field(default_factory=dict)
+
+
 def claims_section(
-    claims: Sequence[Claim], evidence: Evidence, *, simulated: bool
+    claims: Sequence[Claim], evidence: Evidence, conditions: Conditions
 ) -> tuple[ClaimResult, ...]:
     """Every claim with its verdict, in the order in which they were frozen."""
-    decided = decide(claims, evidence)
+    decided = decide(claims, evidence, conditions.paths)
     return tuple(
-        _result(number, claim, decided[claim.pk], evidence, simulated=simulated)
+        _result(number, claim, decided[claim.pk], evidence, conditions)
         for number, claim in enumerate(claims, start=1)
     )
 
 
 def _result(
-    number: int, claim: Claim, decided: Decided, evidence: Evidence, *, simulated: bool
+    number: int, claim: Claim, decided: Decided, evidence: Evidence, conditions: Conditions
 ) -> ClaimResult:
     statistic = replace(decided.tested.statistic, pvalue_adjusted=decided.pvalue_adjusted)
     further = None
@@ -46,11 +57,12 @@ def _result(
         margin=claim.margin,
         unit="ratio" if _is_ratio(claim) else UNITS[claim.measure],
         alpha=claim.alpha,
+        alpha_tested=decided.alpha,
         family=claim.family,
         verdict=decided.verdict,
         statistic=statistic,
         pvalue_refuted=decided.tested.pvalue_refuted,
-        sentence=_sentence(claim, decided, statistic, evidence, further, simulated=simulated),
+        sentence=_sentence(claim, decided, statistic, evidence, further, conditions),
         further=further,
     )
 
@@ -61,8 +73,7 @@ def _sentence(
     statistic: Statistic,
     evidence: Evidence,
     further: Further | None,
-    *,
-    simulated: bool,
+    conditions: Conditions,
 ) -> Sentence:
     said: dict[str, str] = {}
     for language in LANGUAGES:
@@ -76,10 +87,23 @@ def _sentence(
         )
         if further:
             sentence = f"{sentence} {_in(further.sentence, language)}"
-        if simulated and claim.measure in BY_PEOPLE:
-            sentence = _in(wording.SIMULATED, language).format(sentence=sentence)
-        said[language] = sentence
+        said[language] = _conditioned(sentence, claim, decided, conditions, language)
     return Sentence(en=said["en"], vi=said["vi"])
+
+
+def _conditioned(sentence: str, claim: Claim, decided: Decided, conditions: Conditions, language: str) -> str:
+    """The sentence with what a verdict on raters' answers has to say beside the data."""
+    if claim.measure not in SEEN_BY_LOOKS:
+        return sentence
+    path = conditions.paths.get(claim.pk)
+    if path is not None and not path.spends_nothing_before:
+        left = short(decided.alpha, language)
+        sentence = f"{sentence} {_in(wording.ALPHA_LEFT, language).format(alpha=left)}"
+    if conditions.exploratory:
+        sentence = _in(wording.EXPLORATORY, language).format(sentence=sentence)
+    if conditions.simulated:
+        sentence = _in(wording.SIMULATED, language).format(sentence=sentence)
+    return sentence
 
 
 def _numbers(claim: Claim, statistic: Statistic, evidence: Evidence, language: str) -> str:

@@ -117,6 +117,11 @@ PEOPLE = Sentence(
     vi="{items} mục × {raters} người đánh giá ({ratings} lượt chấm)",
 )
 SEGMENTS = Sentence(en="{items} examples", vi="{items} ví dụ")
+ALPHA_LEFT = Sentence(
+    en="Looks before the end spent part of its alpha; this verdict is at the {alpha} that they left.",
+    vi="Các lần xem giữa chừng đã dùng một phần alpha; kết luận này ở mức {alpha} còn lại.",
+)
+EXPLORATORY = Sentence(en="Exploratory: {sentence}", vi="Thăm dò: {sentence}")
 SIMULATED = Sentence(en="Simulated raters: {sentence}", vi="Người đánh giá mô phỏng: {sentence}")
 
 FURTHER_RATINGS = Sentence(

@@ -5,7 +5,7 @@ from ratings.selectors.results import (
     StarsTable,
     TrialTable,
     identical_items,
-    require_closed,
+    require_unlocked,
     stars_table,
     trial_table,
 )
@@ -20,7 +20,7 @@ __all__ = [
     "next_step",
     "rater_of_link",
     "rater_sequence",
-    "require_closed",
+    "require_unlocked",
     "stars_table",
     "studies_of",
     "study_progress",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from ratings.models import Judgement, Part, Remark, Study
-from ratings.selectors.results import require_closed
+from ratings.selectors.results import require_unlocked
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +95,7 @@ def remark_rows(study: Study) -> tuple[RemarkRow, ...]:
 
     Raises ResultsLocked before closing.
     """
-    require_closed(study)
+    require_unlocked(study)
     rows = (
         Remark.objects.filter(
             live=True,
@@ -120,7 +120,7 @@ def remark_rows(study: Study) -> tuple[RemarkRow, ...]:
 
 
 def _live(part: Part, without: Collection[int]) -> QuerySet[Judgement]:
-    require_closed(part.study)
+    require_unlocked(part.study)
     return (
         Judgement.objects.filter(
             live=True,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 
 from ratings.models import Assignment, Judgement, Rater, Rating, Study
-from ratings.selectors.results import require_closed
+from ratings.selectors.results import require_unlocked
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +32,7 @@ class Participation:
 
 def participation(study: Study) -> tuple[Participation, ...]:
     """Every rater of each place of the study, in order; four queries. Raises ResultsLocked before closing."""
-    require_closed(study)
+    require_unlocked(study)
     answers: dict[int, int] = defaultdict(int)
     for model in (Rating, Judgement):
         live = model.objects.filter(live=True, assignment__rater__study=study)

@@ -5,6 +5,7 @@ from typing import cast
 from ratings.design.claim_plan import ClaimPlan, Correction
 from ratings.design.exclusions import rules_from_json
 from ratings.design.kinds import PartKind
+from ratings.design.looks import looks_from_json
 from ratings.design.payment import payment_from_json
 from ratings.design.study_plan import CriterionPlan, PartPlan, StudyPlan, SystemPlan, UsePlan
 from ratings.models import Study
@@ -28,6 +29,7 @@ def plan_of(study: Study) -> StudyPlan:
         stopping_rule=study.stopping_rule,
         payment=payment_from_json(study.payment),
         exclusions=rules_from_json(study.exclusion_rules),
+        looks=looks_from_json(study.looks),
         uses=tuple(UsePlan(name=use["name"], loss=use["loss"]) for use in study.uses),
         language=study.language,
         consent_text=study.consent_text,

@@ -1,6 +1,8 @@
 """Tidy answers for the statistics; locked until the study is closed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,8 +11,9 @@ from django.db.models import Count, F, Q, QuerySet
 from numpy.typing import NDArray
 
 from ratings.errors import ResultsLocked
-from ratings.models import Item, Judgement, Part, Rating, Study
+from ratings.models import Item, Judgement, Part, Rating, Study, StudyEvent
 
+_LOOKED_AT: ContextVar[int | None] = ContextVar("study that a planned look is taken at", default=None)
 Ints = NDArray[np.int64]
 
 
@@ -60,7 +63,7 @@ def stars_table(part: Part, *, without: Collection[int] = ()) -> StarsTable:
 
     Raises ResultsLocked before closing.
     """
-    require_closed(part.study)
+    require_unlocked(part.study)
     live = Rating.objects.filter(
         live=True, assignment__part=part, assignment__purpose="data", assignment__rater__withdrawn_at=None
     ).exclude(assignment__rater__in=without)
@@ -94,7 +97,7 @@ def trial_table(part: Part, *, without: Collection[int] = ()) -> TrialTable:
 
     Raises ResultsLocked before closing.
     """
-    require_closed(part.study)
+    require_unlocked(part.study)
     live = Judgement.objects.filter(
         live=True, assignment__part=part, assignment__purpose="data", assignment__rater__withdrawn_at=None
     ).exclude(assignment__rater__in=without)
@@ -148,10 +151,27 @@ def identical_items(part: Part) -> int:
     )
 
 
-def require_closed(study: Study) -> None:
-    """Raise ResultsLocked unless `study` is closed."""
-    if study.state != Study.State.CLOSED:
+def require_unlocked(study: Study) -> None:
+    """Raise ResultsLocked unless `are_unlocked`, or a planned look is being taken."""
+    if study.pk != _LOOKED_AT.get() and not are_unlocked(study):
         raise ResultsLocked(f"The results of '{study}' are locked until it is closed; it is {study.state}.")
+
+
+def are_unlocked(study: Study) -> bool:
+    """Whether `study` is closed, or was unblinded before closing; a query where it is open."""
+    if study.state == Study.State.OPEN:
+        return study.events.filter(kind=StudyEvent.Kind.UNBLINDED).exists()
+    return study.state == Study.State.CLOSED
+
+
+@contextmanager
+def unlocked_for_a_look(study: Study) -> Iterator[None]:
+    """Let the code inside read the results of `study`, for a look that tells no more than it has to."""
+    token = _LOOKED_AT.set(study.pk)
+    try:
+        yield
+    finally:
+        _LOOKED_AT.reset(token)
 
 
 def _columns(rows: QuerySet[Any, Any], *, width: int) -> Ints:

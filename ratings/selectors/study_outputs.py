@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from generation.models import Example, MetricScore, Output, Reference
 from ratings.models import Item, Study
-from ratings.selectors.results import require_closed
+from ratings.selectors.results import require_unlocked
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +41,7 @@ def study_outputs(study: Study) -> tuple[ExampleOutputs, ...]:
 
     `rated` marks those that the study's parts showed. Raises ResultsLocked before closing.
     """
-    require_closed(study)
+    require_unlocked(study)
     labels = dict(study.systems.values_list("run", "label"))
     texts: dict[int, dict[str, str]] = {}
     for example, run, text in Output.objects.filter(run__in=labels).values_list("example", "run", "text"):

@@ -68,6 +68,7 @@ def _store(study: Study, plan: StudyPlan) -> None:
     study.hypotheses, study.stopping_rule = plan.hypotheses, plan.stopping_rule
     study.payment = plan.payment.to_json() if plan.payment else {}
     study.exclusion_rules = plan.exclusions.to_json()
+    study.looks = plan.looks.to_json()
     study.uses = [{"name": use.name, "loss": use.loss} for use in plan.uses]
     study.save()
     systems = {

@@ -4,7 +4,8 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from evalsite import audit
-from ratings.models import Rater, RaterExclusion, Study
+from ratings.models import Rater, RaterExclusion
+from ratings.selectors.results import are_unlocked
 from ratings.services.reasons import required_reason
 
 
@@ -20,7 +21,7 @@ def exclude_rater(*, rater: Rater, reason: str, actor: User) -> RaterExclusion:
             defaults={
                 "reason": wording,
                 "actor_name": actor.get_username(),
-                "results_were_unlocked": rater.study.state == Study.State.CLOSED,
+                "results_were_unlocked": are_unlocked(rater.study),
             },
         )
         _note(actor, "excluded a rater", rater, wording)

@@ -39,6 +39,7 @@ def frozen_protocol(study: Study) -> tuple[dict[str, Any], str]:
             "exclusion_rules": study.exclusion_rules,
             "lease_hours": study.lease_hours,
             "open_lease_hours": study.open_lease_hours,
+            "looks": study.looks,
         },
         "systems": _systems(study),
         "parts": [

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from generation.models.leases import WorkState
 from ratings.models import Report, Study
-from ratings.selectors import require_closed
+from ratings.selectors import require_unlocked
 from ratings.services.leased_work import UNFINISHED, waiting
 
 
@@ -13,7 +13,7 @@ def request_report(*, study: Study) -> Report:
 
     A report that is there stays readable until the new one is stored. Raises ResultsLocked before closing.
     """
-    require_closed(study)
+    require_unlocked(study)
     with transaction.atomic():
         report, _made = Report.objects.select_for_update().get_or_create(study=study)
         if report.state not in UNFINISHED or Report.objects.filter(waiting(), pk=report.pk).exists():

@@ -22,15 +22,29 @@ def amend_study(*, study: Study, reason: str, actor: User) -> StudyEvent:
 
 
 def record_event(
-    *, study: Study, kind: StudyEvent.Kind, reason: str, actor: User, details: dict[str, Any] | None = None
+    *,
+    study: Study,
+    kind: StudyEvent.Kind,
+    reason: str,
+    actor: User,
+    details: dict[str, Any] | None = None,
+    look: int | None = None,
 ) -> StudyEvent:
-    """Append to the study's history and to the audit log. Raises ReasonMissing or StudyNotOpen."""
+    """Append to the study's history and to the audit log; `look` is a planned look's number.
+
+    Raises ReasonMissing or StudyNotOpen.
+    """
     wording = required_reason(reason)
     if study.state == Study.State.DRAFT:
         raise StudyNotOpen(f"'{study}' is a draft: change it, there is nothing to amend yet.")
     with transaction.atomic():
         event = StudyEvent.objects.create(
-            study=study, kind=kind, reason=wording, details=details or {}, actor_name=actor.get_username()
+            study=study,
+            kind=kind,
+            reason=wording,
+            details=details or {},
+            actor_name=actor.get_username(),
+            look=look,
         )
         told = {"reason": wording, **event.details}
         audit.note(actor=actor, action=f"{kind} a study", subject=study.name, details=told)

@@ -15,6 +15,7 @@ Spending = Literal["obrien-fleming", "pocock"]
 Floats = NDArray[np.float64]
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(160)
 _FARTHEST = 8.5
+_LEAST, _GREATEST = 1e-9, 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,14 +51,8 @@ def spending_bounds(
     """
     check_level("alpha", alpha)
     times = _checked(fractions)
-    side_alpha = alpha / sides
-    spent = _spent(times, side_alpha, spending)
-    bounds: list[float] = []
-    walk = _Walk(sides)
-    for time, step in zip(times, np.diff(spent, prepend=0.0), strict=True):
-        bound = walk.bound_for(float(time), float(step))
-        walk.advance(float(time), bound)
-        bounds.append(bound)
+    spent = _spent(times, alpha / sides, spending)
+    bounds = _bounds(times, spent, sides)
     return SequentialBounds(
         fractions=tuple(float(time) for time in times),
         spent=tuple(float(each) * sides for each in spent),
@@ -68,6 +63,58 @@ def spending_bounds(
         spending=spending,
         method=f"Lan-DeMets, {_NAMES[spending]} type, {sides}-sided alpha {alpha:g}, {len(times)} looks",
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpendingPath:
+    """How one claim's one-sided alpha is spent by the looks at it, up to the one in hand.
+
+    ``shares[k]`` is the share of the planned sample that look k counts as, which says what has been spent by
+    then (1 at the end, whatever was collected); ``information[k]`` is what had been collected, in any unit,
+    which says how the looks hang together (Lan & DeMets 1989, Statistics in Medicine 8:1191). Both rise; the
+    last ones are those of the look in hand. ValueError where they do not.
+    """
+
+    shares: tuple[float, ...] = (1.0,)
+    information: tuple[float, ...] = (1.0,)
+    spending: Spending = "obrien-fleming"
+
+    def __post_init__(self) -> None:
+        """Refuse what no looks can have."""
+        _checked(self.shares)
+        if len(self.information) != len(self.shares):
+            raise ValueError("Give what had been collected at each look")
+        _checked([each / self.information[-1] for each in self.information])
+
+    @property
+    def spends_nothing_before(self) -> bool:
+        """Whether all of alpha is for the look in hand."""
+        return self.shares == (1.0,)
+
+    def nominal_alpha(self, alpha: float) -> float:
+        """The alpha to test the look in hand at, so that all looks together err with chance ``alpha``."""
+        if self.spends_nothing_before:
+            return alpha
+        times = np.asarray(self.information) / self.information[-1]
+        bound = _bounds(times, _spent(np.asarray(self.shares), alpha, self.spending), 1)[-1]
+        return max(float(special.ndtr(-bound)), _LEAST)
+
+    def overall_pvalue(self, pvalue: float) -> float:
+        """The least alpha in all at which the look in hand rejects, given its own one-sided ``pvalue``.
+
+        It can be corrected in a family as any p-value (Maurer & Bretz 2013, Stat. Biopharm. Res. 5:311).
+        Above a half it is only said to lie there.
+        """
+        if self.spends_nothing_before:
+            return pvalue
+        if pvalue >= self.nominal_alpha(_GREATEST):
+            return max(pvalue, _GREATEST)
+        if pvalue <= self.nominal_alpha(_LEAST):
+            return max(pvalue, _LEAST)
+        found = optimize.brentq(
+            lambda log: self.nominal_alpha(math.exp(log)) - pvalue, math.log(_LEAST), math.log(_GREATEST)
+        )
+        return math.exp(float(found))
 
 
 def crossing_probability(
@@ -86,6 +133,17 @@ def crossing_probability(
         crossed += walk.crossing(float(time), bound) * sides
         walk.advance(float(time), bound)
     return crossed
+
+
+def _bounds(times: Floats, spent: Floats, sides: int) -> list[float]:
+    """The bound at each of `times` that spends, on each side, what `spent` has grown by."""
+    bounds: list[float] = []
+    walk = _Walk(sides)
+    for time, step in zip(times, np.diff(spent, prepend=0.0), strict=True):
+        bound = walk.bound_for(float(time), float(step))
+        walk.advance(float(time), bound)
+        bounds.append(bound)
+    return bounds
 
 
 class _Walk:

@@ -19,6 +19,7 @@ from ratings.reports.figure_words import FigureWords, language_in_use
 from ratings.reports.json_export import report_from_json
 from ratings.reports.presentation import presented, simulated_notice
 from ratings.selectors.report_inputs import report_fingerprint
+from ratings.selectors.results import are_unlocked
 from ratings.services.exporting import export_report
 from ratings.services.leased_work import UNFINISHED
 from ratings.services.report_jobs import request_report
@@ -30,7 +31,7 @@ from ratings.views.own_study import own_study
 def report(request: HttpRequest, slug: str) -> HttpResponse:
     """The report, the way to it, or why there is none yet."""
     study = own_study(request, slug)
-    if study.state != Study.State.CLOSED:
+    if not are_unlocked(study):
         return render(request, "ratings/report/locked.html", {"study": study})
     stored = Report.objects.filter(study=study).first()
     context: dict[str, Any] = {
@@ -52,7 +53,7 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def report_build(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask for the report: built by a worker, or with `here` in this request."""
-    study = _closed_study(request, slug)
+    study = _unlocked_study(request, slug)
     asked = request_report(study=study)
     if "here" in request.POST:
         build_now(asked.pk)
@@ -65,7 +66,7 @@ def report_build(request: HttpRequest, slug: str) -> HttpResponse:
 @require_GET
 def report_state(request: HttpRequest, slug: str) -> JsonResponse:
     """How far building is, for the page that waits for it."""
-    stored = get_object_or_404(Report, study=_closed_study(request, slug))
+    stored = get_object_or_404(Report, study=_unlocked_study(request, slug))
     return JsonResponse(
         {
             "under_way": stored.state in UNFINISHED,
@@ -106,15 +107,15 @@ def report_download(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     return HttpResponse(file.content, content_type=file.media_type, headers=file.headers)
 
 
-def _closed_study(request: HttpRequest, slug: str) -> Study:
+def _unlocked_study(request: HttpRequest, slug: str) -> Study:
     study = own_study(request, slug)
-    if study.state != Study.State.CLOSED:
+    if not are_unlocked(study):
         raise Http404
     return study
 
 
 def _stored(request: HttpRequest, slug: str) -> Report:
-    study = _closed_study(request, slug)
+    study = _unlocked_study(request, slug)
     return get_object_or_404(Report.objects.select_related("study").exclude(document=""), study=study)
 
 

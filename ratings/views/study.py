@@ -1,25 +1,23 @@
 """One study's page: the plan of a draft, the progress of an open one, the way to a closed one's report."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from evalsite.roles import RESEARCHER, role_required
 from ratings.design.protocol_format import protocol_bytes
-from ratings.errors import RatingsError, StudyPlanInvalid
+from ratings.errors import StudyPlanInvalid
 from ratings.forms.claims import SUBJECT_WORDS
 from ratings.forms.exclusions import rule_words
+from ratings.forms.looks import look_words
 from ratings.markdown import safe_html
-from ratings.models import OpenLink, Part, Rater, Study
+from ratings.models import OpenLink, Part, Rater, Study, StudyEvent
 from ratings.selectors.dashboard import study_dashboard
 from ratings.selectors.open_links import links_of
 from ratings.selectors.planning import draft_balance
@@ -37,9 +35,9 @@ from ratings.services.invitations import (
 from ratings.services.opening import open_study
 from ratings.services.running import amend_study, archive_study, unarchive_study
 from ratings.services.simulation import simulate
+from ratings.views.looks import look_rows
 from ratings.views.own_study import own_study
-
-Action = Callable[[HttpRequest, Study], HttpResponse]
+from ratings.views.study_actions import study_action, whole_number
 
 
 @role_required(RESEARCHER)
@@ -49,9 +47,12 @@ def study(request: HttpRequest, slug: str) -> HttpResponse:
     found = own_study(request, slug)
     page = _design(found)
     if found.state != Study.State.DRAFT:
+        events = list(found.events.exclude(kind=StudyEvent.Kind.LOOKED))
         page |= {
             "dashboard": study_dashboard(found),
-            "events": found.events.all(),
+            "events": events,
+            "planned_looks": look_rows(found),
+            "unblinded": any(event.kind == StudyEvent.Kind.UNBLINDED for event in events),
             "open_links": links_of(found) if found.state == Study.State.OPEN else (),
             "platforms": OpenLink.Platform.choices,
         }
@@ -98,24 +99,7 @@ def study_protocol(request: HttpRequest, slug: str) -> HttpResponse:
     return HttpResponse(protocol_bytes(found.protocol), content_type="application/json", headers=headers)
 
 
-def _action(view: Action) -> Callable[..., HttpResponseBase]:
-    """A POST on one's own study; what a service refuses is shown on the study's page as one sentence."""
-
-    @role_required(RESEARCHER)
-    @require_POST
-    @wraps(view)
-    def act(request: HttpRequest, slug: str) -> HttpResponse:
-        found = own_study(request, slug)
-        try:
-            return view(request, found)
-        except RatingsError as error:
-            messages.error(request, str(error))
-            return redirect("ratings:study", slug=slug)
-
-    return act
-
-
-@_action
+@study_action
 def study_open(request: HttpRequest, study: Study) -> HttpResponse:
     """Freeze the draft and open it."""
     open_study(study=study, actor=_person(request))
@@ -123,26 +107,28 @@ def study_open(request: HttpRequest, study: Study) -> HttpResponse:
     return redirect("ratings:study", slug=study.slug)
 
 
-@_action
+@study_action
 def study_invite(request: HttpRequest, study: Study) -> HttpResponse:
     """Make personal links and show them, this once."""
-    invitations = create_invitations(study=study, n=_number(request, "n"), seen_free=_number(request, "free"))
+    invitations = create_invitations(
+        study=study, n=whole_number(request, "n"), seen_free=whole_number(request, "free")
+    )
     return _links_page(request, study, invitations)
 
 
-@_action
+@study_action
 def study_renew(request: HttpRequest, study: Study) -> HttpResponse:
     """A new link for a rater who lost theirs."""
     return _links_page(request, study, [renew_invitation(rater=_rater(request, study))])
 
 
-@_action
+@study_action
 def study_hand_on(request: HttpRequest, study: Study) -> HttpResponse:
     """A link to the place of a rater who stayed away, for somebody else."""
     return _links_page(request, study, [invite_successor(rater=_rater(request, study))])
 
 
-@_action
+@study_action
 def study_withdraw(request: HttpRequest, study: Study) -> HttpResponse:
     """Take a rater out, after one question: the link ends, the answers leave every result."""
     rater = _rater(request, study)
@@ -155,7 +141,7 @@ def study_withdraw(request: HttpRequest, study: Study) -> HttpResponse:
     return redirect("ratings:study", slug=study.slug)
 
 
-@_action
+@study_action
 def study_simulate(request: HttpRequest, study: Study) -> HttpResponse:
     """Answer everything with simulated raters; the study is marked so for ever."""
     simulate(study=study, seed=study.seed % 2**32)
@@ -163,7 +149,7 @@ def study_simulate(request: HttpRequest, study: Study) -> HttpResponse:
     return redirect("ratings:study", slug=study.slug)
 
 
-@_action
+@study_action
 def study_close(request: HttpRequest, study: Study) -> HttpResponse:
     """Close the study, after one question; that unlocks its results."""
     if "sure" not in request.POST:
@@ -174,7 +160,7 @@ def study_close(request: HttpRequest, study: Study) -> HttpResponse:
     return redirect("ratings:report", slug=study.slug)
 
 
-@_action
+@study_action
 def study_amend(request: HttpRequest, study: Study) -> HttpResponse:
     """Record a departure from the protocol, in words."""
     amend_study(study=study, reason=request.POST.get("reason", ""), actor=_person(request))
@@ -182,7 +168,7 @@ def study_amend(request: HttpRequest, study: Study) -> HttpResponse:
     return redirect("ratings:study", slug=study.slug)
 
 
-@_action
+@study_action
 def study_archive(request: HttpRequest, study: Study) -> HttpResponse:
     """Take a closed study off the list, or put it back."""
     if study.archived_at is None:
@@ -194,7 +180,7 @@ def study_archive(request: HttpRequest, study: Study) -> HttpResponse:
     return redirect("ratings:studies")
 
 
-@_action
+@study_action
 def study_delete(request: HttpRequest, study: Study) -> HttpResponse:
     """Delete a draft, after one question."""
     if "sure" not in request.POST:
@@ -211,6 +197,7 @@ def _design(study: Study) -> dict[str, Any]:
         "study": study,
         "plan": plan,
         "rules": rule_words(plan.exclusions),
+        "looks": look_words(plan.looks),
         "asked": [(Part.Kind(part.kind).label, part) for part in plan.parts],
         "claims": [
             (claim, claim.criterion or SUBJECT_WORDS.get(claim.subject, claim.subject))
@@ -226,12 +213,6 @@ def _person(request: HttpRequest) -> User:
 
 def _rater(request: HttpRequest, study: Study) -> Rater:
     return rater_named(study, request.POST.get("rater", ""))
-
-
-def _number(request: HttpRequest, name: str) -> int:
-    """A whole number of the form; 0, which every service refuses, where it is none."""
-    text = request.POST.get(name, "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 7 else 0
 
 
 def _links_page(request: HttpRequest, study: Study, invitations: list[Invitation]) -> HttpResponse:

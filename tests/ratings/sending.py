@@ -11,7 +11,7 @@ def sent(form: StudyForm) -> dict[str, str]:
     fields: dict[str, str] = {}
     sets = (form.parts, form.criteria, form.claims)
     rows = [row for rows in sets for row in (*rows.forms, rows.management_form)]
-    for section in [form.words, form.systems, form.pair, form.conduct, form.exclusions, *rows]:
+    for section in [form.words, form.systems, form.pair, form.conduct, form.looks, form.exclusions, *rows]:
         for field in section:
             value = field.value()
             if value is True:

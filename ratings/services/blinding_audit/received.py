@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from ratings.errors import ResultsLocked
 from ratings.models import Assignment, Rater, Study
 from ratings.reports.exports import FORMATS
-from ratings.selectors import require_closed
+from ratings.selectors import require_unlocked
 from ratings.services.blinding_audit.canaries import marks
 from ratings.services.blinding_audit.rows import AuditRow, counted, row
 from ratings.services.blinding_audit.walk import Received, Visitor, host, item_pages, without_chance
@@ -123,7 +123,7 @@ def locked_results(study: Study, owner: User) -> AuditRow:
     """While the study is open, neither its owner nor a rater gets any result."""
     wrong: list[str] = []
     try:
-        require_closed(study)
+        require_unlocked(study)
         wrong.append(_("results are read before closing"))
     except ResultsLocked:
         pass

@@ -2,6 +2,7 @@ import pytest
 
 from ratings.design import study_toml
 from ratings.design.exclusions import ExclusionRules
+from ratings.design.looks import LooksPlan
 from ratings.design.payment import Payment
 from ratings.design.study_plan import DEFAULT_CRITERIA
 from ratings.design.study_toml import read_study_toml
@@ -151,3 +152,24 @@ def test_conduct_that_makes_no_sense_is_named(read, addition, sentence):
 def test_checks_belong_to_stars(read):
     with pytest.raises(StudyPlanInvalid, match=r"'parts\[2\].repeats' is 1: only stars parts have them"):
         read(WHOLE.replace('kind = "two_afc"', 'kind = "two_afc"\nrepeats = 1'))
+
+
+def test_planned_looks_are_read(read):
+    assert read(WHOLE).looks == LooksPlan()
+    looks = read(WHOLE + '\n[looks]\nat = [0.5, 0.75]\nspending = "pocock"\n').looks
+    assert looks == LooksPlan(at=(0.5, 0.75), spending="pocock")
+
+
+@pytest.mark.parametrize(
+    ("looks", "sentence"),
+    [
+        ('at = ["half"]', r"study.toml: 'looks.at' is \['half'\]: write a list of numbers"),
+        ("at = [true]", r"'looks.at' is \[True\]: write a list"),
+        ("at = 0.5", r"'looks.at' is 0.5: write a list of numbers"),
+        ("at = [54]", r"'looks.at' is 54, but the study plans 54 item ratings"),
+        ("when = [0.5]", "'looks.when' is no field"),
+    ],
+)
+def test_looks_that_make_no_sense_are_named(read, looks, sentence):
+    with pytest.raises(StudyPlanInvalid, match=sentence):
+        read(f"{WHOLE}\n[looks]\n{looks}\n")

@@ -3,6 +3,7 @@ import dataclasses
 import pytest
 from django.http import QueryDict
 
+from ratings.design.looks import LooksPlan
 from ratings.design.study_plan import DEFAULT_CRITERIA, CriterionPlan, PartPlan
 from ratings.errors import StudyPlanInvalid
 from ratings.forms.study import StudyForm
@@ -15,7 +16,7 @@ FULL, LORA, PRE = "CANARY-label-full", "CANARY-label-lora", "CANARY-label-pre"
 def errors_of(form):
     """What is wrong, by the name that the field has on the page."""
     assert form.has_errors
-    sections = [form.words, form.systems, form.pair, *form.parts.forms]
+    sections = [form.words, form.systems, form.pair, form.looks, *form.parts.forms]
     found = {}
     for section in [*sections, *form.criteria.forms, *form.claims.forms]:
         for name, sentences in section.errors.items():
@@ -284,3 +285,23 @@ def test_founding_claims_see_each_of_several_trials(many):
     form = returned(many, **{"pair-founding": "on"})
     assert form.is_valid(), errors_of(form)
     assert "p_d" in {claim.measure for claim in form.plan.claims}
+
+
+@pytest.mark.parametrize(
+    ("written", "at"),
+    [("", ()), ("50 %, 75%", (0.5, 0.75)), ("0.25; 0.5", (0.25, 0.5)), ("6 12", (6, 12))],
+)
+def test_looks_are_written_as_shares_or_numbers(send, written, at):
+    form = send(looks__at=written, looks__spending="pocock")
+    assert form.is_valid(), errors_of(form)
+    assert form.plan.looks == LooksPlan(at=at, spending="pocock")
+
+
+@pytest.mark.parametrize(
+    ("written", "sentence"),
+    [("half", "half is neither"), ("75 %, 50 %", "let each look come after"), ("24", "look before the end")],
+)
+def test_looks_that_make_no_sense_stand_beside_their_field(send, written, sentence):
+    form = send(looks__at=written)
+    assert not form.is_valid()
+    assert sentence in errors_of(form)["looks-at"]

@@ -6,7 +6,7 @@ from django.db.models import Count, F
 from generation.models import Checkpoint, Example, Output
 from ratings.design.claim_plan import ClaimPlan
 from ratings.models import PresentedText, Rating, StudySystem
-from ratings.reports.build import claims_of, evidence_of
+from ratings.reports.build import claims_of, conditions_of, evidence_of
 from ratings.reports.verdicts import claims_section
 from tests.ratings.reports.conftest import FULL, LORA, PAIRS, STARS
 
@@ -33,7 +33,8 @@ def with_stars(**stars):
 
 def claims_on(study):
     """The verdicts alone, which is all that these tests look at."""
-    return claims_section(claims_of(study), evidence_of(study), simulated=study.is_simulated)
+    claims = claims_of(study)
+    return claims_section(claims, evidence_of(study), conditions_of(study, claims))
 
 
 def claim(claims, **wanted):

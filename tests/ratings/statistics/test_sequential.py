@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate, stats
 
-from ratings.statistics.sequential import Spending, crossing_probability, spending_bounds
+from ratings.statistics.sequential import Spending, SpendingPath, crossing_probability, spending_bounds
 
 
 @pytest.mark.parametrize(
@@ -93,3 +93,55 @@ def test_bad_looks_are_refused() -> None:
         spending_bounds([])
     with pytest.raises(ValueError, match="2 bounds for 1 looks"):
         crossing_probability([2, 2], [1.0])
+
+
+def test_without_looks_all_of_alpha_is_for_the_end() -> None:
+    path = SpendingPath()
+    assert path.nominal_alpha(0.025) == 0.025
+    assert path.overall_pvalue(0.3) == 0.3
+
+
+@pytest.mark.parametrize("spending", ["obrien-fleming", "pocock"])
+def test_a_path_in_equal_steps_has_the_bounds_of_its_function(spending: Spending) -> None:
+    looks = (0.25, 0.5, 0.75, 1.0)
+    bounds = spending_bounds(looks, alpha=0.025, spending=spending, sides=1)
+    for upto in range(1, 5):
+        path = SpendingPath(shares=looks[:upto], information=looks[:upto], spending=spending)
+        assert path.nominal_alpha(0.025) == pytest.approx(bounds.nominal_alphas[upto - 1], rel=1e-6)
+
+
+def test_all_looks_together_err_with_alpha_whatever_was_collected() -> None:
+    # 30 of 100 planned at the first look, and the study ended at 80: the end still spends the rest.
+    first = SpendingPath(shares=(0.3,), information=(30,), spending="pocock")
+    last = SpendingPath(shares=(0.3, 1.0), information=(30, 80), spending="pocock")
+    z = [stats.norm.isf(path.nominal_alpha(0.025)) for path in (first, last)]
+    assert crossing_probability(z, [30 / 80, 1.0], sides=1) == pytest.approx(0.025, abs=1e-9)
+
+
+def test_hardly_any_new_ratings_leave_nearly_all_of_alpha() -> None:
+    nearly = SpendingPath(shares=(0.5, 1.0), information=(100, 101))
+    assert nearly.nominal_alpha(0.025) == pytest.approx(0.025, rel=0.01)
+
+
+@given(st.floats(1e-8, 0.45), st.sampled_from(["obrien-fleming", "pocock"]))
+@settings(max_examples=25, deadline=None)
+def test_the_overall_p_value_is_the_alpha_at_which_the_look_rejects(alpha: float, spending: Spending) -> None:
+    path = SpendingPath(shares=(0.4, 0.7, 1.0), information=(40, 70, 100), spending=spending)
+    assert path.overall_pvalue(path.nominal_alpha(alpha)) == pytest.approx(alpha, rel=1e-3, abs=1e-8)
+
+
+def test_an_overall_p_value_has_ends() -> None:
+    path = SpendingPath(shares=(0.5, 1.0), information=(1, 2))
+    assert path.overall_pvalue(0.9) == 0.9
+    assert path.overall_pvalue(path.nominal_alpha(0.5)) == 0.5
+    assert path.overall_pvalue(0.0) == pytest.approx(1e-9)
+
+
+@pytest.mark.parametrize(
+    ("shares", "information"), [((0.5, 1.0), (1.0,)), ((0.5, 0.4), (1.0, 2.0)), ((0.5, 1.0), (2.0, 1.0))]
+)
+def test_looks_that_no_study_can_have_are_refused(
+    shares: tuple[float, ...], information: tuple[float, ...]
+) -> None:
+    with pytest.raises(ValueError, match=r"must rise|had been collected"):
+        SpendingPath(shares=shares, information=information)

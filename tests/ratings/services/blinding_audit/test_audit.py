@@ -234,8 +234,8 @@ def test_a_trial_that_cannot_be_told_but_is_shown_fails(study):
 
 def test_results_that_are_open_before_closing_fail(study, monkeypatch):
     Report.objects.create(study=study, document="{}")
-    monkeypatch.setattr(report_views, "_closed_study", report_views.own_study)
-    monkeypatch.setattr(received, "require_closed", lambda study: None)
+    monkeypatch.setattr(report_views, "_unlocked_study", report_views.own_study)
+    monkeypatch.setattr(received, "require_unlocked", lambda study: None)
     assert failing(study) == {"results"}
 
 
