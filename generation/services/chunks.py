@@ -27,6 +27,8 @@ from generation.services import leases
 from generation.services.checkpoints import system_files
 from generation.services.runs import UNFINISHED, settle_run
 
+NUL = "\0"  # a network may write one, and PostgreSQL holds none
+
 
 def claim_chunk(*, run_id: int | None = None, worker: str = "") -> Chunk | None:
     """The next chunk for `worker` to work on (of run `run_id` alone where given), or None.
@@ -98,7 +100,7 @@ def save_outputs(*, chunk: Chunk, texts: Sequence[GeneratedText], seconds: float
                 Output(
                     run_id=chunk.run_id,
                     example_id=text.id,
-                    raw=text.text,
+                    raw=text.text.replace(NUL, "\N{REPLACEMENT CHARACTER}"),
                     text=text.text if text.scores else clean_output(text.text),
                     label_scores=text.scores,
                     new_tokens=text.tokens,

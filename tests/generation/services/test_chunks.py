@@ -83,6 +83,14 @@ def test_outputs_are_cleaned_counted_and_not_asked_for_again(run: Run) -> None:
     assert [prompt.id for prompt in request_for(chunk=chunk).prompts] == [second]
 
 
+def test_a_character_that_postgresql_holds_not_is_replaced(run: Run) -> None:
+    chunk = claimed(run)
+    written = GeneratedText(id=chunk.example_ids[0], text="A\0 pub.", tokens=4, finished=True)
+    save_outputs(chunk=chunk, texts=[written], seconds=0.5)
+    output = Output.objects.get(run=run, example=written.id)
+    assert (output.text, output.raw) == ("A pub.", "A\N{REPLACEMENT CHARACTER} pub.")
+
+
 def test_whoever_lost_the_lease_stores_nothing(run: Run) -> None:
     first = claimed(run)
     save_outputs(chunk=first, texts=texts(first.example_ids[:1]), seconds=1)
