@@ -18,6 +18,7 @@ SECRET_KEY = secret_key(VAR_DIR)
 ALLOWED_HOSTS = listed("EVALSITE_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = listed("EVALSITE_TRUSTED_ORIGINS")
 PORT = int(os.environ.get("EVALSITE_PORT", "8000"))
+WEB_WORKERS = int(os.environ.get("EVALSITE_WEB_WORKERS", str(min(2, os.cpu_count() or 1))))
 SITE_URL = os.environ.get("EVALSITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 
 INSTALLED_APPS = [
@@ -78,6 +79,7 @@ DATABASES = {
     )
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["ENGINE"] = "evalsite.sqlite"  # Django's, with its writers in line
     # IMMEDIATE takes the write lock at BEGIN: two writers wait for each other instead of failing half-way.
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 20,

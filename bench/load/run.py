@@ -39,6 +39,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--arrive", type=int, default=0, help="raters a second; 0: all within 20 s")
     parser.add_argument("--engine", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--server", default="postgresql://postgres@127.0.0.1:5432", help="of PostgreSQL")
+    parser.add_argument("--stars", type=int, default=4, help="items in stars, eight questions each")
+    parser.add_argument("--trials", type=int, default=24, help="items of two texts")
     parser.add_argument("--stored", type=int, default=0, help="ratings stored before, half in the same study")
     parser.add_argument("--alone", action="store_true", help="no generation run and no upload beside it")
     parser.add_argument("--web-workers", type=int, default=0, help="web processes; 0: as `make run` has it")
@@ -106,7 +108,9 @@ def seed(options: argparse.Namespace, folder: Path) -> tuple[list[int], Any, Any
     owner.groups.add(Group.objects.get(name=RESEARCHER))
     if options.stored:
         make_others(owner, options.stored // 2)
-    links, studies = make_people(owner, options.raters, stored=options.stored // 2)
+    links, studies = make_people(
+        owner, options.raters, stars=options.stars, trials=options.trials, stored=options.stored // 2
+    )
     record = folder / "record"
     record.mkdir()
     (record / "people.json").write_text(json.dumps(links))

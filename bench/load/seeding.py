@@ -3,8 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-STARS, TRIALS = 4, 24
-STORED_ITEMS = 50  # in stars, of a study that holds many ratings
 QUESTIONS = 8  # ratings of an item in stars: two texts, four criteria
 WORDS = "is a family friendly pub near the river that serves Chinese food at a moderate price, "
 
@@ -56,22 +54,21 @@ def make_study(
     return open_study(study=create_study(owner=owner, plan=plan))
 
 
-def make_people(owner: Any, raters: int, *, stored: int = 0) -> tuple[list[str], list[Any]]:
+def make_people(
+    owner: Any, raters: int, *, stars: int, trials: int, stored: int = 0
+) -> tuple[list[str], list[Any]]:
     """Links for `raters` people in two studies that ask the same in another order, and the studies.
 
-    With `stored` the first has more items in stars, and others who have given that many ratings of them.
+    With `stored` the first has others too, who have given that many ratings.
     """
     from ratings.services.invitations import create_invitations
 
     halves = ((raters + 1) // 2, raters // 2)
-    items = STORED_ITEMS if stored else STARS
-    before = -(-stored // (items * QUESTIONS))
-    make_texts("load", items + TRIALS + 8)
+    before = -(-stored // (stars * QUESTIONS))
+    make_texts("load", stars + trials + 8)
     studies = [
-        make_study(owner, "load", "Load, stars first", halves[0] + before, stars=items, trials=TRIALS),
-        make_study(
-            owner, "load", "Load, two_afc first", halves[1], stars=STARS, trials=TRIALS, first="two_afc"
-        ),
+        make_study(owner, "load", f"Load, {first} first", people, stars=stars, trials=trials, first=first)
+        for first, people in (("stars", halves[0] + before), ("two_afc", halves[1]))
     ]
     links = [
         [invitation.token for invitation in create_invitations(study=study, n=half)]

@@ -1,7 +1,11 @@
 """Filters that write quantities for people: times, shares, large counts."""
 
+from functools import cache
+
 from django import template
 from django.utils.formats import number_format
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 register = template.Library()
@@ -43,3 +47,15 @@ def large(count: int | None) -> str:
         if count >= size:
             return f"{number_format(round(count / size, 1), decimal_pos=1)} {unit}"
     return number_format(count, force_grouping=True)
+
+
+@register.filter
+def of_five(stars: int) -> SafeString:
+    """A number of stars, and for who hears the page of how many; a page has dozens of these."""
+    return _of_five(int(stars), get_language())
+
+
+@cache
+def _of_five(value: int, _language: str | None) -> SafeString:
+    words = _('%(value)s<span class="visually-hidden"> of 5</span>') % {"value": value}
+    return mark_safe(words)  # noqa: S308 - a number in a text of ours

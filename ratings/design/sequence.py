@@ -46,6 +46,10 @@ class RaterSequence:
     def next_open(self) -> SequenceStep | None:
         return next((step for step in self.steps if step.completed_at is None), None)
 
+    def has_begun(self, part_position: int) -> bool:
+        """Whether an item of the part at that position was handed in."""
+        return any(step.completed_at for step in self.steps if step.part_position == part_position)
+
     def previous(self, token: str) -> str | None:
         """The token of the item before the one of `token`."""
         return next((before.token for before, step in pairwise(self.steps) if step.token == token), None)

@@ -10,6 +10,9 @@ from ratings.errors import RaterUnknown, UnknownToken
 from ratings.models import Assignment, Item, Rater, Study
 from ratings.models.raters import link_hash
 
+OF_RATER = ("study", "open_link", "place", "pseudonym", "consented_at", "practised", "finished_at")
+OF_STUDY = ("state", "public_title", "language", "consent_text", "instructions", "completion_note", "name")
+
 
 @dataclass(frozen=True, kw_only=True)
 class NextStep:
@@ -22,11 +25,11 @@ class NextStep:
 def rater_of_link(token: str) -> Rater:
     """The rater of a personal link, with the study. Raises UnknownToken if unknown, expired or ended.
 
-    The protocol, which lists every item, is left in the database.
+    What raters' pages never need is left in the database; above all the protocol, which lists every item.
     """
     rater = (
         Rater.objects.select_related("study")
-        .defer("study__protocol")
+        .only(*OF_RATER, *(f"study__{field}" for field in OF_STUDY))
         .filter(token_hash=link_hash(token), link_expires_at__gt=timezone.now(), withdrawn_at=None)
         .order_by()
         .first()
@@ -60,12 +63,17 @@ def rater_sequence(rater: Rater) -> RaterSequence:
 
 
 def next_step(rater: Rater, sequence: RaterSequence) -> NextStep:
-    """Consent first, then for each part its practice and its items, then thanks; one query."""
+    """Consent first, then for each part its practice and its items, then thanks; at most one query.
+
+    Who has handed in an item of a part has practised for it.
+    """
     if rater.consented_at is None:
         return NextStep(page="landing")
     upcoming = sequence.next_open
     if upcoming is None:
         return NextStep(page="thanks")
+    if sequence.has_begun(upcoming.part_position):
+        return NextStep(page="item", token=upcoming.token)
     due = Item.objects.practice(rater.study_id).filter(part__position__lte=upcoming.part_position)
     if rater.practised < due.count():
         return NextStep(page="practice")

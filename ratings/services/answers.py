@@ -89,6 +89,6 @@ def retract_rating(*, rater: Rater, assignment: str, shown: str, criterion: int)
 
 def _places(assignment: Assignment) -> dict[Place, tuple[int, int]]:
     """The places an item has for stars, with the keys of text and criterion; none in other kinds."""
-    shown = assignment.shown_texts.order_by().values_list("token", "pk")
-    criteria = assignment.part.criteria.order_by().values_list("position", "pk")
-    return {(token, position): (text, criterion) for token, text in shown for position, criterion in criteria}
+    asked = assignment.shown_texts.filter(assignment__part__criteria__isnull=False).order_by()
+    fields = ("token", "assignment__part__criteria__position", "pk", "assignment__part__criteria")
+    return {(token, place): (text, criterion) for token, place, text, criterion in asked.values_list(*fields)}

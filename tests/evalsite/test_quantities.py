@@ -3,7 +3,7 @@
 import pytest
 from django.utils import translation
 
-from evalsite.templatetags.quantities import duration, large, percent
+from evalsite.templatetags.quantities import duration, large, of_five, percent
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,14 @@ def test_large(count: int | None, words: str) -> None:
 def test_numbers_follow_the_language() -> None:
     with translation.override("vi"):
         assert percent(0.0268) == "2,7 %"
+
+
+def test_stars_are_said_in_the_language_of_the_page() -> None:
+    said = {}
+    for language in ("en", "vi", "en"):
+        with translation.override(language):
+            said[language] = of_five(3)
+    assert said == {
+        "en": '3<span class="visually-hidden"> of 5</span>',
+        "vi": '3<span class="visually-hidden"> trên 5</span>',
+    }

@@ -19,7 +19,8 @@ WEB = Service(
     name="The web server",
     command=(
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST),
-        *("--port", str(settings.PORT), "--blocking-threads", WEB_THREADS, "evalsite.wsgi:application"),
+        *("--port", str(settings.PORT), "--workers", str(settings.WEB_WORKERS)),
+        *("--blocking-threads", WEB_THREADS, "evalsite.wsgi:application"),
     ),
     log=LOGS / "web.log",
 )

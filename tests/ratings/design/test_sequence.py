@@ -7,10 +7,10 @@ from ratings.design.sequence import RaterSequence, SequenceStep
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def step(number, kind="stars", done=None, spent=None):
+def step(number, kind="stars", done=None, spent=None, part=1):
     completed_at = None if done is None else START + timedelta(seconds=done)
     return SequenceStep(
-        token=f"t{number}", part_position=1, kind=kind, completed_at=completed_at, client_ms=spent
+        token=f"t{number}", part_position=part, kind=kind, completed_at=completed_at, client_ms=spent
     )
 
 
@@ -54,3 +54,8 @@ def test_the_item_before(token, before):
 def test_the_first_item_left_open_is_next():
     assert sequence(step(1, done=0), step(2), step(3)).next_open.token == "t2"
     assert sequence(step(1, done=0)).next_open is None
+
+
+def test_a_part_has_begun_with_its_first_item_handed_in():
+    steps = sequence(step(1, done=0), step(2), step(3, part=2))
+    assert (steps.has_begun(1), steps.has_begun(2)) == (True, False)

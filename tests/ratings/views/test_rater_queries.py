@@ -10,7 +10,7 @@ from ratings.services.invitations import create_invitations, give_consent
 
 ITEM_QUERIES = 6
 # One transaction (save and hand in) with its begin and end, then the next item.
-SUBMIT_QUERIES = 16
+SUBMIT_QUERIES = 14
 
 
 @pytest.fixture(params=[2, 20])
