@@ -27,14 +27,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return connection
 
     def _close(self) -> None:
-        super()._close()
+        super()._close()  # type: ignore[misc] # which the stubs leave out, as the one below
         if self._line is not None:
             os.close(self._line)
             self._line = None
 
     def _start_transaction_under_autocommit(self) -> None:
         with self._first_in_line():
-            super()._start_transaction_under_autocommit()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]
 
     @contextmanager
     def _first_in_line(self) -> Iterator[None]:

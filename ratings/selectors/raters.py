@@ -10,7 +10,10 @@ from ratings.errors import RaterUnknown, UnknownToken
 from ratings.models import Assignment, Item, Rater, Study
 from ratings.models.raters import link_hash
 
-OF_RATER = ("study", "open_link", "place", "pseudonym", "consented_at", "practised", "finished_at")
+OF_RATER = (
+    *("study", "open_link", "place", "pseudonym"),
+    *("consented_at", "practised", "finished_at", "handed_on_at"),
+)
 OF_STUDY = ("state", "public_title", "language", "consent_text", "instructions", "completion_note", "name")
 
 

@@ -17,7 +17,8 @@ from ratings.models import Assignment, Rater, Study
 
 # What answers are checked by: the fewer columns, the shorter the one writer of SQLite keeps others waiting.
 READ = (
-    *("token", "item", "completed_at", "client_ms", "rater__consented_at", "rater__study__state"),
+    *("token", "item", "completed_at", "client_ms"),
+    *("rater__consented_at", "rater__handed_on_at", "rater__study__state"),
     *("part__kind", "part__confidence_steps", "part__asks_comment", "part__target"),
 )
 

@@ -10,6 +10,8 @@ from django.db import OperationalError, connection
 
 from evalsite.sqlite.base import DatabaseWrapper
 
+pytestmark = pytest.mark.django_db  # which lets connections be made, of which these tests make their own
+
 Connect = Callable[..., DatabaseWrapper]
 
 
