@@ -54,7 +54,7 @@ def test_a_look_says_of_each_claim_of_people_whether_to_stop(looked_at, research
     event = StudyEvent.objects.get(study=looked_at)
     assert (event.kind, event.look, event.actor_name) == ("looked", 1, researcher.username)
     assert set(event.details["claims"][0]) == {"number", "handed_in", "planned", "alpha", "verdict"}
-    assert AuditEntry.objects.get().action == "looked a study"
+    assert AuditEntry.objects.filter(action="looked a study").count() == 1
 
 
 def test_results_stay_locked_after_a_look(looked_at, researcher):
@@ -67,7 +67,7 @@ def test_a_look_taken_again_is_the_same_one(looked_at, researcher):
     first = take_look(study=looked_at, number=1, actor=researcher)
     with_stars(lora=1)(looked_at)
     assert take_look(study=looked_at, number=1, actor=researcher) == first
-    assert StudyEvent.objects.count() == AuditEntry.objects.count() == 1
+    assert StudyEvent.objects.count() == AuditEntry.objects.filter(action="looked a study").count() == 1
     again = StudyEvent(study=looked_at, kind="looked", look=1, reason="again", actor_name="x")
     with pytest.raises(IntegrityError), transaction.atomic():
         again.save()
