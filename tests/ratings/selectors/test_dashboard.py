@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -68,6 +69,12 @@ def test_an_end_is_foreseen_from_the_pace(study, consented):
         pytest.fail("the plan of the fixture is too small for this test")
     assert board.ends_at is not None
     assert board.ends_at > timezone.now()
+
+
+@pytest.mark.parametrize(("assigned", "seconds"), [(0, 5), (29_999, 5), (67_000, 13), (1_000_000, 200)])
+def test_a_large_study_is_counted_less_often(study, assigned, seconds):
+    board = study_dashboard(study)
+    assert replace(board, work=replace(board.work, assigned=assigned)).seconds_until_next == seconds
 
 
 def test_queries_do_not_grow_with_the_study(study, make_study, django_assert_num_queries):
