@@ -46,6 +46,7 @@ from ratings.reports.trials import PartTrials, discrimination_row, trials_of
 from ratings.reports.uses import uses_section
 from ratings.reports.verdicts import Conditions, claims_section
 from ratings.selectors import identical_items, require_unlocked
+from ratings.selectors.attrition import attrition
 from ratings.selectors.exclusions import excluded_raters
 from ratings.selectors.looks import item_ratings, looks_taken
 from ratings.selectors.participation import participation
@@ -81,7 +82,7 @@ def build_report(study: Study, *, progress: Callable[[int], None] = lambda _step
     scores = output_scores(tables, labels)
     rated = rated_outputs(stars, scores)
     facts = _study(study, outputs=len(tables.examples))
-    places = participation(study)
+    places, stopped = participation(study), attrition(study)
     report = Report(
         study=facts,
         claims=verdicts,
@@ -96,9 +97,9 @@ def build_report(study: Study, *, progress: Callable[[int], None] = lambda _step
         metrics=metrics,
         correlations=correlations_section(stars, scores, seed=seed),
         costs=costs,
-        raters=raters_section(places, planned=study.raters_planned),
+        raters=raters_section(places, excluded, stopped),
         exclusions=exclusions_section(places, excluded),
-        deviations=deviations_section(study, facts.parts, places),
+        deviations=deviations_section(study, stopped, places),
         software=_software(seed),
         contests=contests_section(stars, scores, seed=seed),
         outputs=rated,

@@ -1,16 +1,23 @@
 """How the study was carried out: raters, exclusions, and where it differs from the plan."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC
 
 from ratings.design.protocol_format import protocol_bytes
 from ratings.models import Study, StudyEvent
-from ratings.reports.document import PartFacts
 from ratings.reports.document_looks import Look, Looks
-from ratings.reports.document_people import Deviation, Exclusion, RaterRow, Raters
+from ratings.reports.document_people import (
+    Deviation,
+    Exclusion,
+    Flow,
+    PartAttrition,
+    RaterRow,
+    Raters,
+)
 from ratings.reports.document_statistic import Sentence
 from ratings.reports.exclusion_words import why_left_out
+from ratings.selectors.attrition import PartCounts
 from ratings.selectors.exclusions import RaterQuality
 from ratings.selectors.looks import PlannedLook, planned_looks
 from ratings.selectors.participation import Participation
@@ -24,10 +31,12 @@ EVENTS = {
 }
 
 
-def raters_section(places: Sequence[Participation], *, planned: int) -> Raters:
-    """Who took part, and how far each came."""
+def raters_section(
+    places: Sequence[Participation], excluded: Mapping[int, RaterQuality], parts: Sequence[PartCounts]
+) -> Raters:
+    """Who took part, how far each came, and where raters stopped."""
     return Raters(
-        planned=planned,
+        planned=len({place.place for place in places}),
         took_part=sum(place.consented for place in places),
         finished=sum(place.finished and not place.withdrawn for place in places),
         rows=tuple(
@@ -37,10 +46,45 @@ def raters_section(places: Sequence[Participation], *, planned: int) -> Raters:
                 completed=place.completed,
                 finished=place.finished,
                 withdrawn=place.withdrawn,
+                handed_on=place.handed_on,
                 seconds_per_item=place.seconds_per_item,
             )
             for place in places
         ),
+        flow=_flow(places, {row.rater.pseudonym for row in excluded.values()}),
+        attrition=tuple(
+            PartAttrition(
+                part=row.part,
+                began=row.began,
+                finished=row.finished,
+                planned=row.planned,
+                covered=row.covered,
+                fewest_from_finished=row.of_finished[0],
+                most_from_finished=row.of_finished[1],
+                fewest=row.of_all[0],
+                most=row.of_all[1],
+            )
+            for row in parts
+        ),
+    )
+
+
+def _flow(places: Sequence[Participation], left_out: Collection[str]) -> Flow:
+    took_part = [place for place in places if place.consented]
+    stayed = [place for place in took_part if not place.withdrawn]
+    answered = [place for place in stayed if place.answers]
+    unfinished = [place for place in answered if not place.finished]
+    return Flow(
+        places=len({place.place for place in places}),
+        invited=sum(place.invited for place in places),
+        took_part=len(took_part),
+        withdrew=len(took_part) - len(stayed),
+        silent=len(stayed) - len(answered),
+        finished=len(answered) - len(unfinished),
+        handed_on=sum(place.handed_on for place in unfinished),
+        stopped=sum(not place.handed_on for place in unfinished),
+        left_out=sum(place.pseudonym in left_out for place in answered),
+        analysed=sum(place.pseudonym not in left_out for place in answered),
     )
 
 
@@ -94,7 +138,7 @@ def _look(planned: PlannedLook) -> Look:
 
 
 def deviations_section(
-    study: Study, parts: Sequence[PartFacts], places: Sequence[Participation]
+    study: Study, parts: Sequence[PartCounts], places: Sequence[Participation]
 ) -> tuple[Deviation, ...]:
     """Where what happened differs from the frozen protocol."""
     return tuple(
@@ -103,7 +147,7 @@ def deviations_section(
 
 
 def _deviations(
-    study: Study, parts: Sequence[PartFacts], places: Sequence[Participation]
+    study: Study, parts: Sequence[PartCounts], places: Sequence[Participation]
 ) -> Iterator[tuple[str, Sentence]]:
     if hashlib.sha256(protocol_bytes(study.protocol)).hexdigest() != study.protocol_sha256:
         yield (
@@ -116,29 +160,49 @@ def _deviations(
     for event in study.events.exclude(kind=StudyEvent.Kind.LOOKED):
         en, vi = EVENTS[StudyEvent.Kind(event.kind)]
         yield event.kind, Sentence(en=f"{en}: {event.reason}", vi=f"{vi}: {event.reason}")
-    took_part = sum(place.consented for place in places)
-    if took_part < study.raters_planned:
+    filled = len({place.place for place in places if place.consented})
+    planned = len({place.place for place in places})
+    if filled < planned:
         yield (
             "fewer_raters",
             Sentence(
-                en=f"{took_part} of {study.raters_planned} planned raters took part.",
-                vi=f"{took_part} trong số {study.raters_planned} người đánh giá dự kiến đã tham gia.",
+                en=f"{filled} of {planned} planned raters took part.",
+                vi=f"{filled} trong số {planned} người đánh giá dự kiến đã tham gia.",
             ),
         )
+    gone = [
+        f"{place.pseudonym} ({place.completed} / {place.assigned})" for place in places if place.handed_on
+    ]
+    if gone:
+        yield "handed_on", _handed_on(gone)
     for part in parts:
-        missing = part.items * part.ratings_per_item - part.completed
-        identical = part.identical_items * part.ratings_per_item if part.kind != "stars" else 0
-        if missing - identical > 0:
+        if part.covered < part.planned:
             yield (
                 "answers_missing",
                 Sentence(
                     en=(
-                        f"Part {part.position}: {part.completed} of {part.completed + missing - identical} "
-                        "planned item ratings were handed in."
+                        f"Part {part.part}: {part.covered} of {part.planned} planned item ratings were "
+                        "handed in."
                     ),
                     vi=(
-                        f"Phần {part.position}: {part.completed} trong số "
-                        f"{part.completed + missing - identical} lượt đánh giá dự kiến đã được nộp."
+                        f"Phần {part.part}: {part.covered} trong số {part.planned} lượt đánh giá dự kiến "
+                        "đã được nộp."
                     ),
                 ),
             )
+
+
+def _handed_on(gone: Sequence[str]) -> Sentence:
+    """Whose places others took over, with how many items they had handed in of those assigned."""
+    n, names = len(gone), ", ".join(gone)
+    return Sentence(
+        en=(
+            f"{n} {'place was' if n == 1 else 'places were'} handed on to another rater, who was given the "
+            f"whole of it, after the one before stayed away or withdrew; items handed in before: {names}. "
+            "Both count as raters of their own."
+        ),
+        vi=(
+            f"{n} chỗ đã được giao trọn cho người đánh giá khác sau khi người trước vắng mặt hoặc rút lui; "
+            f"số mục đã nộp trước đó: {names}. Cả hai đều được tính là những người đánh giá riêng."
+        ),
+    )

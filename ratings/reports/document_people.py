@@ -140,17 +140,62 @@ class RaterRow:
     completed: int
     finished: bool
     withdrawn: bool
+    handed_on: bool
     seconds_per_item: float | None
 
 
 @dataclass(frozen=True, kw_only=True)
+class Flow:
+    """How many raters came how far, in the manner of CONSORT.
+
+    Of the ``invited`` some ``took_part``, that is consented; of these some ``withdrew``, some answered
+    nothing (``silent``). Of the others some ``finished``, some stayed away until their place was
+    ``handed_on``, and some had ``stopped`` at closing; ``left_out`` of them do not count in the primary
+    results, ``analysed`` do.
+    """
+
+    places: int
+    invited: int
+    took_part: int
+    withdrew: int
+    silent: int
+    finished: int
+    handed_on: int
+    stopped: int
+    left_out: int
+    analysed: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartAttrition:
+    """How far raters came in one part; who withdrew is left out of all but ``planned``.
+
+    ``began`` and ``finished`` count raters. ``planned`` ratings of items by places, of which ``covered`` were
+    handed in by whoever had the place. The least and most ratings an item got are given from raters who
+    finished the study, and from all.
+    """
+
+    part: int
+    began: int
+    finished: int
+    planned: int
+    covered: int
+    fewest_from_finished: int
+    most_from_finished: int
+    fewest: int
+    most: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Raters:
-    """Who took part."""
+    """Who took part, in how many ``planned`` places; one that was handed on had several raters in turn."""
 
     planned: int
     took_part: int
     finished: int
     rows: tuple[RaterRow, ...]
+    flow: Flow
+    attrition: tuple[PartAttrition, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

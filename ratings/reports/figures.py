@@ -20,7 +20,9 @@ from ratings.reports.drawing import (
     without_frame,
 )
 from ratings.reports.figure_words import FigureWords
+from ratings.reports.figures_flow import flow_figure
 from ratings.reports.figures_ratings import correlations_figure, discrimination_figure, ratings_figure
+from ratings.reports.sections_conduct import flow_rows
 
 Drawing = Callable[[FigureWords], bytes]
 
@@ -39,6 +41,8 @@ def figures_of(report: Report) -> dict[str, Drawing]:
     compared = [row for row in report.comparisons if row.difference.estimate is not None]
     if compared:
         drawn["comparisons"] = lambda words: comparisons_figure(compared, words)
+    if report.raters.flow.took_part and not report.study.imported_from:
+        drawn["flow"] = lambda _words: flow_figure(flow_rows(report.raters.flow))
     for number, row in enumerate(report.discrimination, start=1):
         if row.trials:
             drawn[f"discrimination-{number}"] = _of_trials(row, margin_of(row, report))

@@ -1,11 +1,11 @@
 """Sections about the study itself: design, raters, exclusions, deviations, software."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
 from ratings.reports.document import PartFacts, Report
-from ratings.reports.document_people import RaterRow
+from ratings.reports.document_people import Flow, PartAttrition, RaterRow, Raters
 from ratings.reports.document_statistic import Sentence
 from ratings.reports.figure_words import language_in_use
 from ratings.reports.sections import NONE, Column, Section, Table, number
@@ -97,13 +97,84 @@ def _raters(report: Report) -> Section:
         key="raters",
         title=_("Raters, exclusions and deviations"),
         sentences=(
-            _("%(took_part)s of %(planned)s planned raters took part; %(finished)s finished.")
+            _took_part(raters)
             % {"took_part": raters.took_part, "planned": raters.planned, "finished": raters.finished},
             *(said(row.sentence) for row in report.exclusions),
             *(said(row.sentence) for row in report.deviations),
             *_nothing_to_say(report),
         ),
-        tables=(table,),
+        figures=("flow",),
+        captions={"flow": _("How many raters came how far; the table gives the same numbers.")},
+        tables=(*(() if report.study.imported_from else _how_far(raters)), table),
+    )
+
+
+def _took_part(raters: Raters) -> str:
+    if any(row.handed_on for row in raters.rows):
+        return _("%(took_part)s raters took part in %(planned)s planned places; %(finished)s finished.")
+    return _("%(took_part)s of %(planned)s planned raters took part; %(finished)s finished.")
+
+
+def flow_rows(flow: Flow) -> tuple[tuple[str, int], ...]:
+    """What happened to raters, step by step, each with how many."""
+    return (
+        (_("places planned"), flow.places),
+        (_("raters invited, or come by an open link"), flow.invited),
+        (_("took part: consented"), flow.took_part),
+        (_("withdrew; no answer is used"), flow.withdrew),
+        (_("answered nothing"), flow.silent),
+        (_("finished"), flow.finished),
+        (_("stayed away; place handed on"), flow.handed_on),
+        (_("not finished at closing"), flow.stopped),
+        (_("left out by rule or by hand"), flow.left_out),
+        (_("in the primary results"), flow.analysed),
+    )
+
+
+def _how_far(raters: Raters) -> tuple[Table, ...]:
+    return _flow_table(raters.flow), _attrition_table(raters.attrition)
+
+
+def _flow_table(flow: Flow) -> Table:
+    return Table(
+        key="flow",
+        caption=_("How far raters came"),
+        columns=(Column(title=_("step")), Column(title=_("raters"), number=True)),
+        rows=tuple((name, str(count)) for name, count in flow_rows(flow)),
+        is_narrow=True,
+    )
+
+
+def _attrition_table(parts: Sequence[PartAttrition]) -> Table:
+    titles = (
+        _("part"),
+        _("raters who began it"),
+        _("handed in all of it"),
+        _("item ratings handed in"),
+        _("ratings an item, from who finished"),
+        _("ratings an item, from all"),
+    )
+    return Table(
+        key="attrition",
+        caption=_("Where raters stopped, part by part"),
+        columns=tuple(Column(title=title, number=True) for title in titles),
+        rows=tuple(
+            (
+                str(row.part),
+                str(row.began),
+                str(row.finished),
+                f"{row.covered} / {row.planned}",
+                f"{row.fewest_from_finished}–{row.most_from_finished}",
+                f"{row.fewest}–{row.most}",
+            )
+            for row in parts
+        ),
+        notes=(
+            _(
+                "An item that two raters of one place handed in counts once as handed in, and twice among "
+                "the ratings an item."
+            ),
+        ),
     )
 
 
@@ -119,6 +190,8 @@ def _nothing_to_say(report: Report) -> Iterator[str]:
 
 def _rater(row: RaterRow) -> tuple[str, ...]:
     finished = _("withdrew") if row.withdrawn else _("yes") if row.finished else _("no")
+    if row.handed_on and not row.withdrawn:
+        finished = _("stayed away; place handed on")
     return (
         row.rater,
         f"{row.completed} / {row.assigned}",
