@@ -43,6 +43,7 @@ class PartSerializer(serializers.ModelSerializer[Part]):
             "n_practice",
             "n_checks",
             "n_repeats",
+            "gold",
             "confidence_steps",
             "asks_comment",
             "target",

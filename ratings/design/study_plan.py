@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from ratings.design import wording
 from ratings.design.claim_plan import ClaimPlan, check_claim, check_families
 from ratings.design.exclusions import ExclusionRules, check_rules
+from ratings.design.gold import GoldPlan, check_gold
 from ratings.design.kinds import CONFIDENCE_STEPS, KINDS, PART_KINDS, PartKind
 from ratings.design.looks import LooksPlan, check_looks
 from ratings.design.payment import Payment, check_payment
@@ -49,7 +50,8 @@ class SystemPlan:
 class PartPlan:
     """One part; `target` and `foil` are labels of systems. An empty question means the kind's own.
 
-    Each rater of a stars part meets `checks` items whose answer is known, and `repeats` of their own again.
+    Each rater of a stars part meets `checks` items whose answer is known and the texts of `gold`, which the
+    researcher wrote, and `repeats` of their own again.
     `training` is the number of labelled examples before practice. `confidence_steps` (0, 3 or 5) is on how
     many steps raters say how sure they are, 0 for not at all.
     """
@@ -60,6 +62,7 @@ class PartPlan:
     practice: int = 1
     checks: int = 0
     repeats: int = 0
+    gold: tuple[GoldPlan, ...] = ()
     question: str = ""
     criteria: tuple[CriterionPlan, ...] = ()
     target: str | None = None
@@ -158,9 +161,10 @@ def _check_part(part: PartPlan, where: str, labels: list[str], raters: int) -> N
     _require(0 <= part.checks <= 20, f"'{where}.checks' is {part.checks}: give 0 to 20 check items.")
     _require(0 <= part.repeats <= 20, f"'{where}.repeats' is {part.repeats}: give 0 to 20 repeats.")
     if part.kind != "stars":
-        for name in ("checks", "repeats"):
-            found = getattr(part, name)
+        for name in ("checks", "repeats", "gold"):
+            found = len(part.gold) if name == "gold" else getattr(part, name)
             _require(found == 0, f"'{where}.{name}' is {found}: only stars parts have them, leave it out.")
+    check_gold(part.gold, where, [criterion.name for criterion in part.criteria])
     _check_options(part, where)
     if part.kind == "stars":
         _require(bool(part.criteria), f"'{where}.criteria' is empty: a stars part needs at least one.")

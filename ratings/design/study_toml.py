@@ -26,6 +26,11 @@ hours a rater may stay away before somebody else may have the place: `lease_hour
     checks = 2              # items with a planted error or an instruction, for every rater
     repeats = 1             # items that each rater is shown once more
 
+    [[parts.gold]]          # a text of one's own whose stars are known: for every rater, as a check
+    example = 1             # the example whose facts stand with it, by its number on the corpus's page
+    text = "A pub."
+    expected = { informativeness = [1, 2] }     # the stars that pass; other criteria are free
+
     [[parts]]
     kind = "two_afc"        # or "abx", "triangle", "preference"; "identify" has no foil,
     items = 20              # "label_check" (of a classification) neither
@@ -82,6 +87,7 @@ from typing import Any, cast
 from ratings.design import wording
 from ratings.design.claim_plan import ClaimPlan, Correction, founding_claims
 from ratings.design.exclusions import ExclusionRules, rules_from_json
+from ratings.design.gold import GoldPlan
 from ratings.design.kinds import KINDS, PartKind
 from ratings.design.looks import LooksPlan, Spending
 from ratings.design.payment import Payment, Per
@@ -156,6 +162,15 @@ class _Table:
         if any(not isinstance(each, (int, float)) or isinstance(each, bool) for each in found):
             raise StudyPlanInvalid(f"'{self.name(key)}' is {found!r}: write a list of numbers.")
         return tuple(float(each) for each in found)
+
+    def stars(self, key: str) -> tuple[int, int]:
+        """A least and a greatest number of stars."""
+        found = self.value(key, list, "the stars that pass, such as [1, 2]")
+        whole = [each for each in found if isinstance(each, int) and not isinstance(each, bool)]
+        if len(found) != 2 or len(whole) != 2:
+            wanted = "write the stars that pass, such as [1, 2]"
+            raise StudyPlanInvalid(f"'{self.name(key)}' is {found!r}: {wanted}.")
+        return whole[0], whole[1]
 
     def flag(self, key: str) -> bool:
         """Whether `key = true` stands there."""
@@ -265,6 +280,7 @@ def _part(table: _Table) -> PartPlan:
         practice=table.whole("practice", KINDS[kind].practice if kind in KINDS else 0),
         checks=table.whole("checks", 0),
         repeats=table.whole("repeats", 0),
+        gold=tuple(_gold(row) for row in table.tables("gold")),
         question=table.text("question", ""),
         criteria=criteria or (DEFAULT_CRITERIA if kind == "stars" else ()),
         target=table.label("target"),
@@ -273,6 +289,12 @@ def _part(table: _Table) -> PartPlan:
         confidence_steps=table.whole("confidence_steps", 0),
         asks_comment=table.flag("asks_comment"),
     )
+
+
+def _gold(table: _Table) -> GoldPlan:
+    expected = table.table("expected")
+    stars = {name: expected.stars(name) for name in list(expected.left)}
+    return GoldPlan(example=table.whole("example"), text=table.text("text"), expected=stars)
 
 
 def _criterion(table: _Table) -> CriterionPlan:

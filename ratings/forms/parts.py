@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from generation.models import Run
 from ratings.design.kinds import KINDS, PartKind
 from ratings.design.study_plan import MOST_PARTS, MOST_TRAINING, CriterionPlan, PartPlan, StudyPlan
+from ratings.forms.gold import GoldField
 from ratings.forms.rows import RowForm, RowFormSet, rows_of
 from ratings.forms.systems import run_choices, runs_by_label
 from ratings.models import Part
@@ -30,7 +31,7 @@ KIND_CHOICES = [
 
 def fields_of(kind: PartKind) -> tuple[str, ...]:
     """The fields that a part of `kind` has and not every other."""
-    of_stars = ("checks", "repeats") if kind == "stars" else ()
+    of_stars = ("checks", "repeats", "gold") if kind == "stars" else ()
     return (*KINDS[kind].roles, *of_stars, *(("training",) if KINDS[kind].learns else ()))
 
 
@@ -64,6 +65,15 @@ class PartForm(RowForm):
         min_value=0,
         max_value=20,
         help_text=_("Items that each rater is shown once more, to see whether they agree with themselves."),
+    )
+    gold = GoldField(
+        label=_("Known answers"),
+        required=False,
+        max_length=20_000,
+        help_text=_(
+            "Texts of your own that every rater meets as checks, a line each: the example whose facts stand "
+            "with it, the stars that pass, the text. 12 | quality 1–2 | The text."
+        ),
     )
     training = forms.IntegerField(
         label=_("Labelled examples"),
@@ -104,7 +114,7 @@ class PartForm(RowForm):
             self.add_error("foil", _("Choose the system to be told from the target."))
         elif "foil" in roles and foil == target:
             self.add_error("foil", _("This is the target itself: choose another system."))
-        for name in ("checks", "repeats", "training"):
+        for name in ("checks", "repeats", "gold", "training"):
             if self.cleaned_data.get(name) and name not in has:
                 self.add_error(name, _("This kind of part has none: leave it empty."))
         return self.cleaned_data
@@ -121,6 +131,7 @@ class PartForm(RowForm):
             practice=KINDS[kind].practice if found["practice"] is None else found["practice"],
             checks=found["checks"] or 0,
             repeats=found["repeats"] or 0,
+            gold=found["gold"],
             question=found["question"],
             criteria=tuple(criteria),
             target=named.get("target"),

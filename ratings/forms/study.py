@@ -30,7 +30,7 @@ from ratings.forms.rows import RowForm, RowFormSet
 from ratings.forms.systems import SystemsForm
 from ratings.forms.words import WordsForm
 
-_FIELD = re.compile(r"'([a-z_]+)(?:\[(\d+)\])?(?:\.([a-z_]+))?'")
+_FIELD = re.compile(r"'([a-z_]+)(?:\[(\d+)\])?(?:\.([a-z_]+)(?:\[\d+\]\.[a-z_]+)?)?'")
 _CLAIM_FIELDS = {"measure": "about", "subject": "about"}
 
 

@@ -150,6 +150,7 @@ class Part(models.Model):
     ratings_per_item = models.PositiveSmallIntegerField()
     n_checks = models.PositiveSmallIntegerField(_("check items"), default=0)
     n_repeats = models.PositiveSmallIntegerField(_("repeats a rater"), default=0)
+    gold = models.JSONField(_("known answers"), default=list, blank=True)
     confidence_steps = models.PositiveSmallIntegerField(default=0)
     asks_comment = models.BooleanField(default=False)
     target = models.ForeignKey(

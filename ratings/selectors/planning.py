@@ -1,6 +1,6 @@
 """What a draft would be opened as: its outputs and the plan that its seed gives. Nothing is stored."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,8 +8,10 @@ from django.db.models import Count
 
 from generation.models import Example, Output
 from ratings.design.balance import StudyBalance, study_balance
-from ratings.design.planned_checks import ChecksToPlan
+from ratings.design.gold import GoldPlan, gold_from_json
+from ratings.design.planned_checks import ChecksToPlan, GoldItem
 from ratings.design.whole_plan import PartToPlan, PlannedPart, plan_study
+from ratings.errors import StudyPlanInvalid
 from ratings.models import Criterion, Part, Study, StudySystem
 
 
@@ -17,11 +19,12 @@ from ratings.models import Criterion, Part, Study, StudySystem
 class StudyPool:
     """The examples of which every system said something: `texts[row][column]` for `examples` × `systems`.
 
-    `facts` are the (slot, value) pairs of each example.
+    `facts` are the (slot, value) pairs of each example, `numbers` its number in the dataset (from 1).
     """
 
     systems: tuple[StudySystem, ...]
     examples: tuple[int, ...]
+    numbers: tuple[int, ...]
     facts: tuple[tuple[tuple[str, str], ...], ...]
     texts: tuple[tuple[str, ...], ...]
 
@@ -36,16 +39,18 @@ def study_pool(study: Study) -> StudyPool:
         .values_list("run", "example", "text")
     }
     runs = [system.run_id for system in systems]
-    facts = {
-        key: tuple((str(slot), str(value)) for slot, value in slots)
-        for key, slots in Example.objects.filter(dataset=study.dataset_id)
+    rows = list(
+        Example.objects.filter(dataset=study.dataset_id)
         .order_by("position")
-        .values_list("pk", "slots")
-    }
+        .values_list("pk", "position", "slots")
+    )
+    facts = {key: tuple((str(slot), str(value)) for slot, value in slots) for key, _, slots in rows}
+    numbers = {key: position + 1 for key, position, _ in rows}
     examples = tuple(key for key in facts if all((run, key) in said for run in runs))
     return StudyPool(
         systems=systems,
         examples=examples,
+        numbers=tuple(numbers[key] for key in examples),
         facts=tuple(facts[key] for key in examples),
         texts=tuple(tuple(said[run, key] for run in runs) for key in examples),
     )
@@ -78,17 +83,36 @@ def draft_balance(study: Study) -> tuple[StudyPool, StudyBalance]:
 
 def _parts(study: Study, parts: Sequence[Part], pool: StudyPool) -> list[PartToPlan]:
     columns = {system.pk: column for column, system in enumerate(pool.systems)}
-    checked = [part for part in parts if part.n_checks]
-    criteria = Counter(
-        Criterion.objects.filter(part__in=checked).values_list("part", flat=True) if checked else ()
-    )
-    return [_part(part, columns, _checks(study, part, criteria[part.pk])) for part in parts]
+    checked = [part for part in parts if part.n_checks or part.gold]
+    criteria: dict[int, list[str]] = defaultdict(list)
+    if checked:
+        rows = Criterion.objects.filter(part__in=checked).order_by("part", "position")
+        for key, name in rows.values_list("part", "name"):
+            criteria[key].append(name)
+    return [_part(part, columns, _checks(study, part, criteria[part.pk], pool)) for part in parts]
 
 
-def _checks(study: Study, part: Part, criteria: int) -> ChecksToPlan:
+def _checks(study: Study, part: Part, criteria: list[str], pool: StudyPool) -> ChecksToPlan:
     """A planted error has to cost stars on the part's first criterion."""
     return ChecksToPlan(
-        checks=part.n_checks, repeats=part.n_repeats, criteria=criteria, language=study.language
+        checks=part.n_checks,
+        repeats=part.n_repeats,
+        criteria=len(criteria),
+        language=study.language,
+        gold=tuple(_gold(part, gold_from_json(row), criteria, pool) for row in part.gold),
+    )
+
+
+def _gold(part: Part, gold: GoldPlan, criteria: list[str], pool: StudyPool) -> GoldItem:
+    if gold.example not in pool.numbers:
+        raise StudyPlanInvalid(
+            f"'parts[{part.position}].gold' names example {gold.example}, which not every system answered: "
+            "choose an example of the corpus that all of them did."
+        )
+    return GoldItem(
+        example=pool.numbers.index(gold.example),
+        text=gold.text,
+        expected={criteria.index(name): stars for name, stars in gold.expected.items()},
     )
 
 

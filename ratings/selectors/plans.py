@@ -4,6 +4,7 @@ from typing import cast
 
 from ratings.design.claim_plan import ClaimPlan, Correction
 from ratings.design.exclusions import rules_from_json
+from ratings.design.gold import gold_from_json
 from ratings.design.kinds import PartKind
 from ratings.design.looks import looks_from_json
 from ratings.design.payment import payment_from_json
@@ -51,6 +52,7 @@ def _parts(study: Study) -> tuple[PartPlan, ...]:
             practice=part.n_practice,
             checks=part.n_checks,
             repeats=part.n_repeats,
+            gold=tuple(gold_from_json(gold) for gold in part.gold),
             question=part.question,
             criteria=tuple(
                 CriterionPlan(

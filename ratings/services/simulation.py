@@ -106,23 +106,29 @@ def _ratings(
     )
     merits = np.stack([merit(traits, criterion.name) for criterion in criteria], axis=1)
     stars = simulate_stars(crossing, merits, rng)
-    # Simulated raters read: they do as an instruction says.
-    told = {
-        item.pk: {int(position): low for position, (low, _) in item.expected.items()}
-        for item in part.items.filter(check_kind=Item.Check.INSTRUCTED)
+    # Simulated raters read: they do as an instruction says, and see what is known of a text.
+    known = {
+        item.pk: {int(position): stars for position, stars in item.expected.items()}
+        for item in part.items.filter(check_kind__in=[Item.Check.INSTRUCTED, Item.Check.GOLD])
     }
     return [
         Rating(
             assignment=row.assignment,
             shown=row,
             criterion=criterion,
-            stars=told.get(row.assignment.item_id, {}).get(criterion.position, int(stars[line, column])),
+            stars=_within(
+                known.get(row.assignment.item_id, {}).get(criterion.position), int(stars[line, column])
+            ),
             revision=1,
             key=KEY,
         )
         for line, row in enumerate(shown)
         for column, criterion in enumerate(criteria)
     ]
+
+
+def _within(limits: Sequence[int] | None, stars: int) -> int:
+    return stars if limits is None else min(max(stars, limits[0]), limits[1])
 
 
 def _codes(keys: Sequence[int]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

@@ -17,7 +17,7 @@ from ratings.forms.claims import SUBJECT_WORDS
 from ratings.forms.exclusions import rule_words
 from ratings.forms.looks import look_words
 from ratings.markdown import safe_html
-from ratings.models import OpenLink, Part, Rater, Study, StudyEvent
+from ratings.models import Item, OpenLink, Part, Rater, Study, StudyEvent
 from ratings.selectors.dashboard import study_dashboard
 from ratings.selectors.open_links import links_of
 from ratings.selectors.planning import draft_balance
@@ -69,6 +69,7 @@ def study(request: HttpRequest, slug: str) -> HttpResponse:
                         (pool.systems[column].label, counts)
                         for column, counts in zip(row.systems, row.positions, strict=True)
                     ],
+                    [(Item.Check(kind).label, count) for kind, count in row.checks.items()],
                 )
                 for part, row in zip(found.parts.all(), balance.parts, strict=True)
             ],

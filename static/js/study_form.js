@@ -43,7 +43,7 @@ function partsChanged() {
     for (const place of row.querySelectorAll("[data-field]")) {
       const fits = Boolean(has?.includes(place.dataset.field));
       show(place, fits);
-      place.querySelector("input, select").disabled = !fits;
+      place.querySelector("input, select, textarea").disabled = !fits;
     }
     stars += kind.value === "stars";
   });

@@ -2,6 +2,7 @@ import pytest
 
 from ratings.design import study_toml
 from ratings.design.exclusions import ExclusionRules
+from ratings.design.gold import GoldPlan
 from ratings.design.looks import LooksPlan
 from ratings.design.payment import Payment
 from ratings.design.study_plan import DEFAULT_CRITERIA
@@ -173,3 +174,32 @@ def test_planned_looks_are_read(read):
 def test_looks_that_make_no_sense_are_named(read, looks, sentence):
     with pytest.raises(StudyPlanInvalid, match=sentence):
         read(f"{WHOLE}\n[looks]\n{looks}\n")
+
+
+GOLD = '\n[[parts.gold]]\nexample = 2\ntext = "A pub."\nexpected = { quality = [1, 2] }\n'
+
+
+def test_known_answers_are_read(read):
+    (gold,) = read(WHOLE.replace("ratings_per_item = 3", "ratings_per_item = 3" + GOLD)).parts[0].gold
+    assert gold == GoldPlan(example=2, text="A pub.", expected={"quality": (1, 2)})
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("[1, 2]", "[1]", r"'parts\[1\].gold\[1\].expected.quality' is \[1\]: write the stars that pass"),
+        ("[1, 2]", "[1, true]", "write the stars that pass"),
+        ("[1, 2]", "2", "write the stars that pass"),
+        ("{ quality = [1, 2] }", "3", "'parts.1..gold.1..expected' is 3: write a table"),
+        ("example = 2", "example = 0", "examples are numbered from 1"),
+    ],
+)
+def test_known_answers_that_make_no_sense_are_named(read, old, new, sentence):
+    with pytest.raises(StudyPlanInvalid, match=sentence):
+        read(WHOLE.replace("ratings_per_item = 3", "ratings_per_item = 3" + GOLD.replace(old, new)))
+
+
+def test_known_answers_belong_to_stars(read):
+    pair = WHOLE.replace('question = "Which of the two?"', GOLD)
+    with pytest.raises(StudyPlanInvalid, match=r"'parts\[2\].gold' is 1: only stars parts have them"):
+        read(pair)

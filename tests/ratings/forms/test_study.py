@@ -3,9 +3,11 @@ import dataclasses
 import pytest
 from django.http import QueryDict
 
+from ratings.design.gold import GoldPlan
 from ratings.design.looks import LooksPlan
 from ratings.design.study_plan import DEFAULT_CRITERIA, CriterionPlan, PartPlan
 from ratings.errors import StudyPlanInvalid
+from ratings.forms.gold import written
 from ratings.forms.study import StudyForm
 from ratings.selectors.comparable_runs import finished_runs
 from tests.ratings.sending import sent
@@ -305,3 +307,30 @@ def test_looks_that_make_no_sense_stand_beside_their_field(send, written, senten
     form = send(looks__at=written)
     assert not form.is_valid()
     assert sentence in errors_of(form)["looks-at"]
+
+
+def test_known_answers_are_written_a_line_each(send):
+    typed = "7 | quality 1–2, naturalness 3 | A pub | or not.\r\n\r\n8|quality 4-5|Fine.\r\n"
+    form = send(parts__0__gold=typed)
+    assert form.is_valid(), errors_of(form)
+    gold = form.plan.parts[0].gold
+    assert gold == (
+        GoldPlan(example=7, text="A pub | or not.", expected={"quality": (1, 2), "naturalness": (3, 3)}),
+        GoldPlan(example=8, text="Fine.", expected={"quality": (4, 5)}),
+    )
+    assert written(gold).splitlines()[0] == typed.splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("part", "typed", "sentence"),
+    [
+        ("0", "7 | quality 1 | A pub.\nA pub.", "Line 2 is no known answer"),
+        ("0", "7 | quality | A pub.", "Line 1 is no known answer"),
+        ("0", "7 | charm 1 | A pub.", "names 'charm'"),
+        ("1", "7 | quality 1 | A pub.", "has none"),
+    ],
+)
+def test_known_answers_that_make_no_sense_stand_beside_their_field(send, part, typed, sentence):
+    form = send(**{f"parts__{part}__gold": typed})
+    assert not form.is_valid()
+    assert sentence in errors_of(form)[f"parts-{part}-gold"]

@@ -5,7 +5,9 @@ from dataclasses import replace
 import pytest
 
 from ratings.design.exclusions import ExclusionRules
+from ratings.design.gold import GoldPlan
 from ratings.design.study_plan import DEFAULT_CRITERIA, PartPlan
+from ratings.errors import StudyPlanInvalid
 from ratings.models import Assignment, Item, Rating
 from ratings.selectors import stars_table
 from ratings.selectors.conduct import conduct_of
@@ -47,6 +49,31 @@ def test_every_rater_meets_every_check_and_repeats_an_own_item(checked):
         assert repeat.token != first.token
         positions = list(mine.values_list("position", flat=True))
         assert positions == list(range(1, len(positions) + 1))
+
+
+def test_every_rater_meets_the_known_answers(researcher, plan, comparison):
+    gold = GoldPlan(example=5, text="A pub.", expected={"naturalness": (1, 2)})
+    wanted = replace(plan, parts=(replace(STARS, gold=(gold,)),), claims=())
+    draft = create_study(owner=researcher, plan=wanted)
+    assert plan_of(draft).parts[0].gold == (gold,)
+    study = simulate(study=open_study(study=draft), seed=1)
+    known = Item.objects.get(check_kind="gold")
+    assert (known.example.position, known.texts.get().text) == (4, "A pub.")
+    assert known.expected == {"2": [1, 2]}
+    assert {conduct.checks for conduct in conduct_of(study).values()} == {3}
+    mine = Rating.objects.filter(assignment__item=known, criterion__name="naturalness")
+    assert mine.count() == 4
+    assert {row.stars for row in mine} <= {1, 2}  # simulated raters know what is known
+    mine.filter(assignment__rater__place=1).update(stars=5)
+    assert conduct_of(study)[study.raters.get(place=1).pk].checks_failed == 1
+
+
+def test_a_known_answer_needs_an_example_that_all_systems_answered(researcher, plan, comparison):
+    gold = GoldPlan(example=99, text="A pub.", expected={"quality": (1, 2)})
+    wanted = replace(plan, parts=(replace(STARS, gold=(gold,)),), claims=())
+    draft = create_study(owner=researcher, plan=wanted)
+    with pytest.raises(StudyPlanInvalid, match=r"'parts\[1\].gold' names example 99, which not every system"):
+        open_study(study=draft)
 
 
 def test_no_system_wrote_the_text_of_a_check(checked):
