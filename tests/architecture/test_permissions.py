@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group, User
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -192,13 +194,53 @@ def test_each_address_lets_in_whom_its_row_names(reported: Study, people: dict[s
     assert found == {name: row.allowed for name, row in rows.items()}
 
 
+METHODS = ("get", "head", "post", "put", "patch", "delete")  # OPTIONS tells what an address takes, never data
+
+
+def test_no_method_lets_in_whom_the_row_does_not_name(
+    reported: Study, people: dict[str, User | None]
+) -> None:
+    """Whatever the method: who is not named gets no page, no data and no deed, and nothing has changed."""
+    before = _everything()
+    let_in = [
+        (name, person, method, status)
+        for name, row in MATRIX.items()
+        for person, user in people.items()
+        if person not in row.allowed
+        for method in METHODS
+        for status in [_answer(name, method, reported, user)]
+        if status not in (401, 403, 404, 405)
+    ]
+    assert let_in == []
+    assert _everything() == before
+
+
+def _everything() -> dict[str, int]:
+    """How many rows each table of the project has, but for what records who asked."""
+    kept = (model for model in apps.get_models() if model._meta.app_label in ("generation", "ratings"))
+    return {model._meta.label: model._default_manager.count() for model in kept}
+
+
+def _answer(name: str, method: str, reported: Study, user: User | None) -> int:
+    """The status of an answer, 401 for the way to the sign-in page."""
+    response = _asked(name, method, reported, user)
+    return 401 if _to_sign_in(response) else response.status_code
+
+
 def _lets_in(name: str, row: Row, reported: Study, user: User | None) -> bool:
+    response = _asked(name, row.method, reported, user)
+    turned_away = {401, 403, 404} if row.allowed == OWNER else {401, 403}
+    return response.status_code not in turned_away and (name == "logout" or not _to_sign_in(response))
+
+
+def _asked(name: str, method: str, reported: Study, user: User | None) -> HttpResponse:
     there = {"slug": reported.slug, "language": "en", "name": "ratings-1", "form": "json"}
-    unknown = {argument: there.get(argument, "0") for argument in SITE[name]}
+    arguments = {argument: there.get(argument, "0") for argument in SITE[name]}
     client = Client()
     if user is not None:
         client.force_login(user)
-    response = getattr(client, row.method)(reverse(name, kwargs=unknown))
-    to_sign_in = response.status_code == 302 and urlsplit(response["Location"]).path == reverse("login")
-    turned_away = {401, 403, 404} if row.allowed == OWNER else {401, 403}
-    return response.status_code not in turned_away and (name == "logout" or not to_sign_in)
+    return getattr(client, method)(reverse(name, kwargs=arguments))
+
+
+def _to_sign_in(response: HttpResponse) -> bool:
+    return response.status_code == 302 and urlsplit(response["Location"]).path == reverse("login")
