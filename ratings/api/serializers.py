@@ -44,6 +44,7 @@ class PartSerializer(serializers.ModelSerializer[Part]):
             "n_checks",
             "n_repeats",
             "gold",
+            "one_at_a_time",
             "confidence_steps",
             "asks_comment",
             "target",

@@ -1,6 +1,7 @@
 """Build what a rater's item pages receive: an item in its frozen order with the answers so far."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
@@ -42,11 +43,14 @@ def blinded_study(study: Study) -> BlindedStudy:
     )
 
 
-def blinded_item(rater: Rater, token: str, sequence: RaterSequence) -> BlindedItem:
+def blinded_item(
+    rater: Rater, token: str, sequence: RaterSequence, *, place: int | None = None
+) -> BlindedItem:
     """The rater's item of that token, with what the rater answered so far.
 
-    The number of queries does not depend on how many items or answers there are. Raises UnknownToken, also
-    for another rater's token.
+    Where texts come one at a time, it is the one at `place` if the rater was there, else the first that is
+    open. The number of queries does not depend on how many items or answers there are. Raises UnknownToken,
+    also for another rater's token.
     """
     assignment = (
         Assignment.objects.select_related("part", "item__example")
@@ -59,7 +63,7 @@ def blinded_item(rater: Rater, token: str, sequence: RaterSequence) -> BlindedIt
     part, item = assignment.part, assignment.item
     judgement = _judgement(assignment)
     answer = _answer(assignment, judgement)
-    return BlindedItem(
+    blinded = BlindedItem(
         token=assignment.token,
         kind=part.kind,
         question=part.question,
@@ -77,6 +81,26 @@ def blinded_item(rater: Rater, token: str, sequence: RaterSequence) -> BlindedIt
         asks_comment=part.asks_comment,
         progress=sequence.progress,
         previous=sequence.previous(token),
+    )
+    return one_text(blinded, place) if part.one_at_a_time else blinded
+
+
+def one_text(item: BlindedItem, place: int | None) -> BlindedItem:
+    """The item with one of its texts: that at `place` (from 1) if it was answered, else the first open one.
+
+    Of an item that was handed in it is the first, and of one that lacks only what is asked at its end the
+    last.
+    """
+    is_open = [any(question.stars is None for question in text.questions) for text in item.texts]
+    first = is_open.index(True) if any(is_open) else 0 if item.completed else len(is_open) - 1
+    reached = [index for index, open_ in enumerate(is_open) if not open_ or index == first]
+    shown = place - 1 if place is not None and place - 1 in reached else first
+    return replace(
+        item,
+        texts=(item.texts[shown],),
+        of_texts=len(item.texts),
+        others=tuple(index + 1 for index in reached if index != shown),
+        ends=not any(open_ for index, open_ in enumerate(is_open) if index != shown),
     )
 
 

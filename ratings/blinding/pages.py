@@ -68,7 +68,9 @@ class Preference:
 class BlindedItem:
     """An item as one rater sees it. `number` counts from 1 in the rater's own sequence.
 
-    `labels` are those to choose from in a label check. `confidence_steps` are empty where not asked.
+    `labels` are those to choose from in a label check. `confidence_steps` are empty where not asked. Where
+    texts come one at a time, `texts` holds the one of `of_texts` (0 else) that is shown, `others` are the
+    places of those that can be gone to, and `ends` says whether no other is open.
     """
 
     token: str
@@ -83,6 +85,9 @@ class BlindedItem:
     answer: BlindedAnswer = BlindedAnswer()
     confidence_steps: tuple[int, ...] = ()
     asks_comment: bool = False
+    others: tuple[int, ...] = ()
+    of_texts: int = 0
+    ends: bool = True
     is_training: bool = False
     progress: Progress | None = None
     previous: str | None = None

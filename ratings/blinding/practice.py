@@ -4,6 +4,7 @@ Nothing of practice is stored, so texts get tokens from a keyed hash, another fo
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.utils.crypto import salted_hmac
 
@@ -23,13 +24,21 @@ from ratings.models.items import right_place
 CODE_NAMES = "PQRSTUVW"  # the system to find is P
 
 
-def practice_item(rater: Rater, own_label: str = "") -> BlindedItem | None:
+def practice_item(rater: Rater, own_label: str = "", place: int = 1) -> BlindedItem | None:
     """The practice item that the rater is at; None after the last one.
 
-    A label check shows a system's label once `own_label` says the rater's.
+    A label check shows a system's label once `own_label` says the rater's. Where texts come one at a time it
+    is the one at `place`, or the last.
     """
     item = _current(rater)
-    return _blinded(rater, item, own_label) if item else None
+    if item is None:
+        return None
+    blinded = _blinded(rater, item, own_label)
+    if not item.part.one_at_a_time or item.is_training:
+        return blinded
+    shown = min(max(place, 1), len(blinded.texts))
+    ends = shown == len(blinded.texts)
+    return replace(blinded, texts=(blinded.texts[shown - 1],), of_texts=len(blinded.texts), ends=ends)
 
 
 def practice_feedback(rater: Rater, chosen: str, own_label: str = "") -> PracticeFeedback:

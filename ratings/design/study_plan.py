@@ -51,7 +51,8 @@ class PartPlan:
     """One part; `target` and `foil` are labels of systems. An empty question means the kind's own.
 
     Each rater of a stars part meets `checks` items whose answer is known and the texts of `gold`, which the
-    researcher wrote, and `repeats` of their own again.
+    researcher wrote, and `repeats` of their own again; with `one_at_a_time` an item's texts come one after
+    another.
     `training` is the number of labelled examples before practice. `confidence_steps` (0, 3 or 5) is on how
     many steps raters say how sure they are, 0 for not at all.
     """
@@ -63,6 +64,7 @@ class PartPlan:
     checks: int = 0
     repeats: int = 0
     gold: tuple[GoldPlan, ...] = ()
+    one_at_a_time: bool = False
     question: str = ""
     criteria: tuple[CriterionPlan, ...] = ()
     target: str | None = None
@@ -164,6 +166,10 @@ def _check_part(part: PartPlan, where: str, labels: list[str], raters: int) -> N
         for name in ("checks", "repeats", "gold"):
             found = len(part.gold) if name == "gold" else getattr(part, name)
             _require(found == 0, f"'{where}.{name}' is {found}: only stars parts have them, leave it out.")
+        _require(
+            not part.one_at_a_time,
+            f"'{where}.one_at_a_time' is true: only stars parts have it, leave it out.",
+        )
     check_gold(part.gold, where, [criterion.name for criterion in part.criteria])
     _check_options(part, where)
     if part.kind == "stars":

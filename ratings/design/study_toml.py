@@ -25,6 +25,7 @@ hours a rater may stay away before somebody else may have the place: `lease_hour
     ratings_per_item = 3
     checks = 2              # items with a planted error or an instruction, for every rater
     repeats = 1             # items that each rater is shown once more
+    one_at_a_time = true    # an item's texts one after another; together unless said
 
     [[parts.gold]]          # a text of one's own whose stars are known: for every rater, as a check
     example = 1             # the example whose facts stand with it, by its number on the corpus's page
@@ -280,6 +281,7 @@ def _part(table: _Table) -> PartPlan:
         practice=table.whole("practice", KINDS[kind].practice if kind in KINDS else 0),
         checks=table.whole("checks", 0),
         repeats=table.whole("repeats", 0),
+        one_at_a_time=table.flag("one_at_a_time"),
         gold=tuple(_gold(row) for row in table.tables("gold")),
         question=table.text("question", ""),
         criteria=criteria or (DEFAULT_CRITERIA if kind == "stars" else ()),

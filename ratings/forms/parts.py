@@ -31,7 +31,7 @@ KIND_CHOICES = [
 
 def fields_of(kind: PartKind) -> tuple[str, ...]:
     """The fields that a part of `kind` has and not every other."""
-    of_stars = ("checks", "repeats", "gold") if kind == "stars" else ()
+    of_stars = ("checks", "repeats", "gold", "one_at_a_time") if kind == "stars" else ()
     return (*KINDS[kind].roles, *of_stars, *(("training",) if KINDS[kind].learns else ()))
 
 
@@ -66,6 +66,7 @@ class PartForm(RowForm):
         max_value=20,
         help_text=_("Items that each rater is shown once more, to see whether they agree with themselves."),
     )
+    one_at_a_time = forms.BooleanField(label=_("Show an item's texts one at a time"), required=False)
     gold = GoldField(
         label=_("Known answers"),
         required=False,
@@ -114,7 +115,7 @@ class PartForm(RowForm):
             self.add_error("foil", _("Choose the system to be told from the target."))
         elif "foil" in roles and foil == target:
             self.add_error("foil", _("This is the target itself: choose another system."))
-        for name in ("checks", "repeats", "gold", "training"):
+        for name in ("checks", "repeats", "gold", "one_at_a_time", "training"):
             if self.cleaned_data.get(name) and name not in has:
                 self.add_error(name, _("This kind of part has none: leave it empty."))
         return self.cleaned_data
@@ -132,6 +133,7 @@ class PartForm(RowForm):
             checks=found["checks"] or 0,
             repeats=found["repeats"] or 0,
             gold=found["gold"],
+            one_at_a_time=found["one_at_a_time"],
             question=found["question"],
             criteria=tuple(criteria),
             target=named.get("target"),

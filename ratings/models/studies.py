@@ -150,6 +150,7 @@ class Part(models.Model):
     ratings_per_item = models.PositiveSmallIntegerField()
     n_checks = models.PositiveSmallIntegerField(_("check items"), default=0)
     n_repeats = models.PositiveSmallIntegerField(_("repeats a rater"), default=0)
+    one_at_a_time = models.BooleanField(_("one text at a time"), default=False)
     gold = models.JSONField(_("known answers"), default=list, blank=True)
     confidence_steps = models.PositiveSmallIntegerField(default=0)
     asks_comment = models.BooleanField(default=False)
@@ -180,6 +181,10 @@ class Part(models.Model):
                     )
                     & ~models.Q(target=models.F("foil"))
                 ),
+            ),
+            models.CheckConstraint(
+                name="texts_one_at_a_time_have_stars",
+                condition=models.Q(one_at_a_time=False) | models.Q(kind="stars"),
             ),
             models.CheckConstraint(
                 name="confidence_has_3_or_5_steps", condition=models.Q(confidence_steps__in=[0, 3, 5])

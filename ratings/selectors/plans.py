@@ -52,6 +52,7 @@ def _parts(study: Study) -> tuple[PartPlan, ...]:
             practice=part.n_practice,
             checks=part.n_checks,
             repeats=part.n_repeats,
+            one_at_a_time=part.one_at_a_time,
             gold=tuple(gold_from_json(gold) for gold in part.gold),
             question=part.question,
             criteria=tuple(

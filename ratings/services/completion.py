@@ -4,11 +4,12 @@ from collections.abc import Mapping
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from evalsite import audit
 from ratings.errors import AnswersMissing, StudyNotOpen
-from ratings.models import Assignment, Rater, Study
+from ratings.models import Assignment, Rater, Rating, Study
 from ratings.services.access import answering
 from ratings.services.answers import Place, Sent, save_ratings
 from ratings.services.judgements import lacks_confidence, open_questions
@@ -50,10 +51,20 @@ def _complete(target: Assignment, client_ms: int | None) -> None:
     if target.completed_at is not None:
         return
     target.completed_at = timezone.now()
-    target.client_ms = client_ms
+    target.client_ms = _spent(target, client_ms)
     target.save(update_fields=["completed_at", "client_ms"])
     if not Assignment.objects.filter(rater=target.rater_id, completed_at=None).exists():
         Rater.objects.filter(pk=target.rater_id, finished_at=None).update(finished_at=target.completed_at)
+
+
+def _spent(target: Assignment, client_ms: int | None) -> int | None:
+    """Milliseconds on the whole item; of texts that came one at a time, on each until its last stars."""
+    if client_ms is None or not target.part.one_at_a_time:
+        return client_ms
+    live = Rating.objects.filter(assignment=target, live=True).order_by()
+    spent = dict(live.values_list("shown").annotate(Max("client_ms")))
+    last = target.shown_texts.order_by("position").values_list("pk", flat=True).last()
+    return client_ms + sum(each or 0 for text, each in spent.items() if text != last)
 
 
 def finish_practice(*, rater: Rater, practised: int) -> None:

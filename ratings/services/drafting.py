@@ -97,6 +97,7 @@ def _store_part(
         ratings_per_item=plan.ratings_per_item,
         n_checks=plan.checks,
         n_repeats=plan.repeats,
+        one_at_a_time=plan.one_at_a_time,
         gold=[gold.to_json() for gold in plan.gold],
         confidence_steps=plan.confidence_steps,
         asks_comment=plan.asks_comment,

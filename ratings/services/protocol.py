@@ -83,6 +83,7 @@ def _part(part: Part) -> dict[str, Any]:
         "kind": part.kind,
         "question": part.question,
         "ratings_per_item": part.ratings_per_item,
+        "one_at_a_time": part.one_at_a_time,
         "confidence_steps": part.confidence_steps,
         "asks_comment": part.asks_comment,
         "target": part.target.label if part.target else None,

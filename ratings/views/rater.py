@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ratings.blinding import blinded_item, blinded_study, practice_feedback, practice_item
+from ratings.blinding import BlindedItem, blinded_item, blinded_study, practice_feedback, practice_item
 from ratings.design.sequence import RaterSequence
 from ratings.errors import AnswersMissing
 from ratings.models import Rater
@@ -17,7 +17,7 @@ from ratings.services.answers import record_rating, retract_rating
 from ratings.services.completion import complete_assignment, finish_practice, hand_in_ratings
 from ratings.services.invitations import give_consent
 from ratings.views.rater_access import for_answers, for_rater
-from ratings.views.rater_forms import client_ms, fresh, is_answered, one_rating, ratings_of
+from ratings.views.rater_forms import client_ms, fresh, is_answered, one_rating, rates, ratings_of, whole
 from ratings.views.rater_judgements import record_judgements
 
 FROM_SCRIPT = "X-Rater-Script"
@@ -60,14 +60,16 @@ def next_page(_request: HttpRequest, rater: Rater, link: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def practice(request: HttpRequest, rater: Rater, link: str) -> HttpResponse:
     """A practice item; POST answers it and gets feedback, then goes on. Nothing of it is kept."""
-    own_label = request.POST.get("own_label", "")
-    current = practice_item(rater, own_label)
+    own_label, place = request.POST.get("own_label", ""), whole(request.POST.get("text", "")) or 1
+    current = practice_item(rater, own_label, place)
     if current is None:
         return redirect("ratings:rater_next", link=link)
     if request.POST.get("done") == current.token:
         finish_practice(rater=rater, practised=rater.practised)
         return redirect("ratings:rater_next", link=link)
-    if is_answered(request):
+    if is_answered(request) and not current.ends:
+        current = practice_item(rater, own_label, place + 1)
+    elif is_answered(request):
         feedback = practice_feedback(rater, request.POST.get("choice", ""), own_label)
         page = {"feedback": feedback, "item": feedback.item, "link": link}
         return render(request, "ratings/rater/practice_feedback.html", page)
@@ -86,8 +88,7 @@ def item(request: HttpRequest, rater: Rater, link: str, token: str) -> HttpRespo
     try:
         _hand_in(request, rater, token)
     except AnswersMissing:
-        # The rater's own label brings the question about a system's.
-        return _item_page(request, rater, link, token, missing="own_label" not in request.POST)
+        return _item_page(request, rater, link, token)
     return _next_item(request, rater, link)
 
 
@@ -132,17 +133,28 @@ def _item_page(
     link: str,
     token: str,
     *,
-    missing: bool = False,
     sequence: RaterSequence | None = None,
 ) -> HttpResponse:
     """The whole page, or for the page's script only the part that changes."""
-    item = blinded_item(rater, token, sequence or rater_sequence(rater))
+    place = whole(request.GET.get("text", ""))
+    item = blinded_item(rater, token, sequence or rater_sequence(rater), place=place)
+    missing = request.method == "POST" and sequence is None and not _brings_more(request, item)
     page = {"item": item, "link": link, "missing": missing}
     from_script = FROM_SCRIPT in request.headers
     template = "ratings/rater/_partials/stage.html" if from_script else "ratings/rater/item.html"
     response = render(request, template, page, status=422 if missing else 200)
     response["Content-Location"] = reverse("ratings:rater_item", args=[link, token])
     return response
+
+
+def _brings_more(request: HttpRequest, item: BlindedItem) -> bool:
+    """Whether what was sent was whole and brought the item's next question.
+
+    The rater's own label brings the question about a system's, one text's stars bring the next text.
+    """
+    return "own_label" in request.POST or (
+        item.of_texts > 0 and rates(request) and not rates(request, item.texts[0].token)
+    )
 
 
 def _next_item(request: HttpRequest, rater: Rater, link: str) -> HttpResponse:

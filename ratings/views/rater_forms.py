@@ -29,6 +29,12 @@ def ratings_of(request: HttpRequest) -> dict[Place, int]:
     return {_place(name): _stars(request.POST[name]) for name in request.POST if name.startswith("stars-")}
 
 
+def rates(request: HttpRequest, shown: str = "") -> bool:
+    """Whether the form holds stars, of the shown text with that token where one is named."""
+    start = f"stars-{shown}-" if shown else "stars-"
+    return any(name.startswith(start) for name in request.POST)
+
+
 def one_rating(request: HttpRequest) -> tuple[str, int, int | None]:
     """The shown text's token, the criterion's position and the stars, which are None to take them back."""
     shown, criterion = _place(request.POST.get("place", ""))

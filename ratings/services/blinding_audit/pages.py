@@ -46,11 +46,11 @@ def page_order(visited: Visitor, tokens: Sequence[str]) -> AuditRow:
     rows = ShownText.objects.filter(assignment__token__in=tokens).order_by("position")
     for assignment, token in rows.values_list("assignment__token", "token"):
         stored[assignment].append(token)
-    pages = {
-        each.address.split("/item/")[1].strip("/"): each.body
-        for each in visited.received
-        if "/item/" in each.address and each.status == 200 and "<html" in each.body
-    }
+    pages: dict[str, str] = defaultdict(str)
+    for each in visited.received:
+        if "/item/" in each.address and each.status == 200 and "<html" in each.body:
+            # Texts that come one at a time stand on pages that follow each other.
+            pages[each.address.split("/item/")[1].strip("/")] += each.body
     wrong = [
         _("item %(item)s stands in another order") % {"item": tokens.index(token) + 1}
         for token in tokens

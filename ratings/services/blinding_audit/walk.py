@@ -23,7 +23,7 @@ from ratings.models.raters import link_hash
 
 MOST_ITEMS = 40
 FIELDS = ("choice", "preference", "own_label", "accepts")
-MOST_PARTS = 3  # of a practice item: own label, a system's, feedback
+MOST_PARTS = 10  # of an item: own label and a system's, or its texts one at a time; then the feedback
 _MOST_STEPS = 60
 
 
@@ -157,9 +157,12 @@ def _rate(visited: Visitor, token: str) -> None:
     visited.post(visited.at("answer", token), {"place": "nonsense"})
     visited.post(address, {})
     visited.post(address, form, **{"X-Rater-Script": "1"})
-    if "own_label" in form:  # which brings the question about a system's label
-        second = Forms(visited.get(address).content.decode()).first_answers()
-        visited.post(address, second, **{"X-Rater-Script": "1"})
+    open_ = Assignment.objects.filter(token=token, completed_at=None)
+    for _part in range(MOST_PARTS):
+        if not open_.exists():
+            break
+        following = Forms(visited.get(address).content.decode()).first_answers()
+        visited.post(address, following, **{"X-Rater-Script": "1"})
 
 
 class Forms(HTMLParser):

@@ -203,3 +203,10 @@ def test_known_answers_belong_to_stars(read):
     pair = WHOLE.replace('question = "Which of the two?"', GOLD)
     with pytest.raises(StudyPlanInvalid, match=r"'parts\[2\].gold' is 1: only stars parts have them"):
         read(pair)
+
+
+def test_texts_one_at_a_time_are_for_stars(read):
+    stars = WHOLE.replace('kind = "stars"', 'kind = "stars"\none_at_a_time = true')
+    assert [part.one_at_a_time for part in read(stars).parts] == [True, False]
+    with pytest.raises(StudyPlanInvalid, match=r"one_at_a_time' is true: only stars parts have it"):
+        read(WHOLE.replace('kind = "two_afc"', 'kind = "two_afc"\none_at_a_time = true'))

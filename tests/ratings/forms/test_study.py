@@ -334,3 +334,10 @@ def test_known_answers_that_make_no_sense_stand_beside_their_field(send, part, t
     form = send(**{f"parts__{part}__gold": typed})
     assert not form.is_valid()
     assert sentence in errors_of(form)[f"parts-{part}-gold"]
+
+
+def test_texts_one_at_a_time_are_asked_for_by_a_tick(send):
+    assert send(parts__0__one_at_a_time="on").is_valid()
+    form = send(parts__1__one_at_a_time="on")
+    assert not form.is_valid()
+    assert "has none" in errors_of(form)["parts-1-one_at_a_time"]

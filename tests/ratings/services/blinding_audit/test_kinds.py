@@ -1,6 +1,6 @@
 """The audit knows every kind of trial."""
 
-from ratings.design.study_plan import PartPlan
+from ratings.design.study_plan import DEFAULT_CRITERIA, PartPlan
 from ratings.services.blinding_audit import audit_blinding
 from tests.ratings.services.blinding_audit.test_audit import FULL, LORA
 
@@ -11,4 +11,12 @@ def test_trials_of_every_kind_pass(make_study):
         for kind in ("abx", "triangle", "preference")
     )
     rows = audit_blinding(study=make_study(parts=parts))
+    assert [(row.key, row.figure) for row in rows if row.state == "fail"] == []
+
+
+def test_texts_one_at_a_time_pass(make_study):
+    stars = PartPlan(
+        kind="stars", items=4, ratings_per_item=4, practice=1, criteria=DEFAULT_CRITERIA, one_at_a_time=True
+    )
+    rows = audit_blinding(study=make_study(parts=(stars,)))
     assert [(row.key, row.figure) for row in rows if row.state == "fail"] == []
