@@ -32,7 +32,7 @@ from ratings.reports.label_checks import label_checks_section
 from ratings.reports.limitations import limitations_of
 from ratings.reports.looks import final_paths, information_of
 from ratings.reports.methods import methods_of
-from ratings.reports.metrics import metric_tables, metrics_section
+from ratings.reports.metrics import NO_METRICS, metric_tables, metrics_section
 from ratings.reports.preferences import preferences_section
 from ratings.reports.samples import sample_section, style_section
 from ratings.reports.stars import (
@@ -140,20 +140,27 @@ def claims_with_everyone(
     return claims_section(claims, evidence, conditions)
 
 
-def evidence_of(study: Study, *, without: Collection[int] = ()) -> Evidence:
+def evidence_of(
+    study: Study, *, without: Collection[int] = (), claims: Sequence[Claim] | None = None
+) -> Evidence:
     """All that the claims of a closed study are tested on, `without` some raters (keys).
 
-    Raises ResultsLocked before closing.
+    Where `claims` are named, metrics are counted only if one of them rests on metrics. Raises ResultsLocked
+    before closing.
     """
     require_unlocked(study)
     parts = parts_of(study)
     return Evidence(
         stars=criterion_tables(parts, without=without),
         trials=_trials(parts, without=without),
-        metrics=metric_tables(study),
+        metrics=metric_tables(study) if claims is None or _rest_on_metrics(claims) else NO_METRICS,
         costs=costs_section(study),
         seed=study.seed,
     )
+
+
+def _rest_on_metrics(claims: Sequence[Claim]) -> bool:
+    return any(claim.measure in (Claim.Measure.METRIC, Claim.Measure.ACCURACY) for claim in claims)
 
 
 def _trials(parts: Sequence[Part], *, without: Collection[int] = ()) -> tuple[PartTrials, ...]:

@@ -72,6 +72,9 @@ class MetricTables:
         return found.of(self.rated)
 
 
+NO_METRICS = MetricTables(examples=(), measured={}, rated=np.zeros(0, dtype=np.bool_))
+
+
 def metric_tables(study: Study) -> MetricTables:
     """The statistics of every metric over the examples that all systems of a closed study answered.
 

@@ -98,7 +98,7 @@ def _results(study: Study, look: PlannedLook, taken: tuple[LookTaken, ...]) -> d
     claims = claims_of(study)
     now = information_of(claims, parts_of(study), item_ratings(study, without=without))
     with unlocked_for_a_look(study):
-        evidence = evidence_of(study, without=without)
+        evidence = evidence_of(study, without=without, claims=claims)
     found = look_at(claims, evidence, now, taken, looks_from_json(study.looks).spending)
     return {
         "look": look.number,

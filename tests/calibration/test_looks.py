@@ -17,7 +17,7 @@ from ratings.reports.claim_tests import Evidence
 from ratings.reports.document_systems import Costs
 from ratings.reports.families import decide
 from ratings.reports.looks import look_at, spending_paths
-from ratings.reports.metrics import MetricTables
+from ratings.reports.metrics import NO_METRICS
 from ratings.reports.stars import CriterionTable
 from ratings.selectors.looks import ItemRatings, LookTaken
 from ratings.statistics.ratings_table import RatingsTable
@@ -56,7 +56,7 @@ def evidence_of(tables: list[RatingsTable], raters: int) -> Evidence:
             for criterion, table in zip(CRITERIA, tables, strict=True)
         ),
         trials=(),
-        metrics=MetricTables(examples=(), measured={}, rated=np.zeros(0, dtype=np.bool_)),
+        metrics=NO_METRICS,
         costs=Costs(reference="", systems=()),
         seed=1,
     )

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from ratings.models import Study
+from ratings.models import Study, StudyEvent
 from ratings.services.blinding_audit import pages, plan, received
 from ratings.services.blinding_audit.canaries import plant
 from ratings.services.blinding_audit.rows import AuditRow
@@ -31,6 +31,7 @@ def _opened(study: Study) -> Study:
     if study.state == Study.State.DRAFT:
         return open_study(study=study)
     Study.objects.filter(pk=study.pk).update(state=Study.State.OPEN, closed_at=None)
+    study.events.filter(kind=StudyEvent.Kind.UNBLINDED).delete()  # what was opened on purpose is no leak
     return Study.objects.get(pk=study.pk)
 
 
