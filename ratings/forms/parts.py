@@ -7,6 +7,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from generation.models import Run
 from ratings.design.kinds import KINDS, PartKind
@@ -142,6 +143,21 @@ class PartForm(RowForm):
             confidence_steps=found["confidence_steps"] or 0,
             asks_comment=found["asks_comment"],
         )
+
+
+def part_words(part: PartPlan) -> list[str]:
+    """What a part asks for beside its question, in words."""
+    training, checks, gold, repeats = part.training, part.checks, len(part.gold), part.repeats
+    counted = (
+        (ngettext("%(n)s labelled example first", "%(n)s labelled examples first", training), training),
+        (ngettext("%(n)s check item a rater", "%(n)s check items a rater", checks), checks),
+        (ngettext("%(n)s known answer", "%(n)s known answers", gold), gold),
+        (ngettext("%(n)s repeat a rater", "%(n)s repeats a rater", repeats), repeats),
+        (_("how sure raters are, on %(n)s steps"), part.confidence_steps),
+    )
+    said = [words % {"n": n} for words, n in counted if n]
+    said += [str(_("an item's texts one at a time"))] if part.one_at_a_time else []
+    return [*said, *([str(_("a comment, if they like"))] if part.asks_comment else [])]
 
 
 PartFormSet: type[RowFormSet] = rows_of(PartForm, most=MOST_PARTS)

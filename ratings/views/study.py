@@ -16,8 +16,9 @@ from ratings.errors import StudyPlanInvalid
 from ratings.forms.claims import SUBJECT_WORDS
 from ratings.forms.exclusions import rule_words
 from ratings.forms.looks import look_words
+from ratings.forms.parts import part_words
 from ratings.markdown import safe_html
-from ratings.models import Item, OpenLink, Part, Rater, Study, StudyEvent
+from ratings.models import OpenLink, Part, Rater, Study, StudyEvent
 from ratings.selectors.dashboard import study_dashboard
 from ratings.selectors.open_links import links_of
 from ratings.selectors.planning import draft_balance
@@ -35,6 +36,7 @@ from ratings.services.invitations import (
 from ratings.services.opening import open_study
 from ratings.services.running import amend_study, archive_study, unarchive_study
 from ratings.services.simulation import simulate
+from ratings.views.draft_plan import planned_part
 from ratings.views.looks import look_rows
 from ratings.views.own_study import own_study
 from ratings.views.study_actions import study_action, whole_number
@@ -62,15 +64,7 @@ def study(request: HttpRequest, slug: str) -> HttpResponse:
         page |= {
             "balance": balance,
             "parts": [
-                (
-                    part,
-                    row,
-                    [
-                        (pool.systems[column].label, counts)
-                        for column, counts in zip(row.systems, row.positions, strict=True)
-                    ],
-                    [(Item.Check(kind).label, count) for kind, count in row.checks.items()],
-                )
+                planned_part(part, row, pool)
                 for part, row in zip(found.parts.all(), balance.parts, strict=True)
             ],
             "examples": len(pool.examples),
@@ -199,7 +193,7 @@ def _design(study: Study) -> dict[str, Any]:
         "plan": plan,
         "rules": rule_words(plan.exclusions),
         "looks": look_words(plan.looks),
-        "asked": [(Part.Kind(part.kind).label, part) for part in plan.parts],
+        "asked": [(Part.Kind(part.kind).label, part, part_words(part)) for part in plan.parts],
         "claims": [
             (claim, claim.criterion or SUBJECT_WORDS.get(claim.subject, claim.subject))
             for claim in study.claims.select_related("criterion", "system_a", "system_b")
