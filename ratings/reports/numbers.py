@@ -28,3 +28,8 @@ def percent(value: float, language: str, *, places: int = 1, fixed: bool = False
 def p_value(value: float, language: str) -> str:
     """A p-value to three places, never zero."""
     return f"< {decimal(0.001, language, places=3)}" if value < 0.001 else decimal(value, language, places=3)
+
+
+def small(value: float, language: str) -> str:
+    """A level that was worked out, such as an alpha, to two digits that count."""
+    return short(float(f"{value:.2g}"), language)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from ratings.reports.document import Report
 from ratings.reports.document_looks import Look
 from ratings.reports.figure_words import claim_line, language_in_use, verdict_word
-from ratings.reports.numbers import short
+from ratings.reports.numbers import small
 from ratings.reports.sections import NONE, Column, Section, Table
 
 SPENDINGS = {"obrien-fleming": "O'Brien–Fleming", "pocock": "Pocock"}
@@ -53,12 +53,23 @@ def _sentences(report: Report) -> Iterator[str]:
 
 
 def _item(look: Look) -> str:
-    named = {"number": look.number, "due": look.due_at, "handed_in": look.handed_in, "at": look.taken_at}
+    named = {
+        "number": look.number,
+        "due": look.due_at,
+        "handed_in": look.handed_in,
+        "at": _time(look.taken_at),
+    }
     if not look.taken_at:
         return _("Look %(number)s, at %(due)s item ratings, was not taken and spent nothing.") % named
-    return (
-        _("Look %(number)s, planned at %(due)s item ratings, was taken at %(handed_in)s, on %(at)s.") % named
-    )
+    return _("Look %(number)s, planned at %(due)s item ratings, was taken at %(handed_in)s, on %(at)s.") % {
+        **named,
+        "at": _time(look.taken_at),
+    }
+
+
+def _time(iso: str) -> str:
+    """A moment to the minute; the report's times are in UTC."""
+    return f"{iso[:16].replace('T', ' ')} UTC"
 
 
 def _rows(report: Report, look: Look) -> Iterator[tuple[str, ...]]:
@@ -71,5 +82,5 @@ def _rows(report: Report, look: Look) -> Iterator[tuple[str, ...]]:
             claim_line(claims[row.number], language),
             stop if row.stops else _("go on"),
             f"{row.handed_in} / {row.planned}",
-            NONE if row.alpha is None else short(row.alpha, language),
+            NONE if row.alpha is None else small(row.alpha, language),
         )

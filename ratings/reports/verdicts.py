@@ -11,7 +11,7 @@ from ratings.reports.document import ClaimResult, Further
 from ratings.reports.document_statistic import Sentence, Statistic
 from ratings.reports.families import Decided, decide
 from ratings.reports.further import further_needed
-from ratings.reports.numbers import decimal, percent, short
+from ratings.reports.numbers import decimal, percent, short, small
 from ratings.reports.trials import PartTrials
 from ratings.statistics.sequential import SpendingPath
 
@@ -97,7 +97,7 @@ def _conditioned(sentence: str, claim: Claim, decided: Decided, conditions: Cond
         return sentence
     path = conditions.paths.get(claim.pk)
     if path is not None and not path.spends_nothing_before:
-        left = short(decided.alpha, language)
+        left = small(decided.alpha, language)
         sentence = f"{sentence} {_in(wording.ALPHA_LEFT, language).format(alpha=left)}"
     if conditions.exploratory:
         sentence = _in(wording.EXPLORATORY, language).format(sentence=sentence)
