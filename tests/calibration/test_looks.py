@@ -24,7 +24,7 @@ from ratings.statistics.ratings_table import RatingsTable
 from ratings.statistics.simulated_stars import StarsStudy, draw_study, latent_difference
 
 FULL = os.environ.get("EVALSITE_CALIBRATE") == "full"
-STUDIES = int(os.environ.get("EVALSITE_CALIBRATE_STUDIES", "2000")) if FULL else 60
+STUDIES = int(os.environ.get("EVALSITE_CALIBRATE_STUDIES", "2000")) if FULL else 20
 ALPHA, MARGIN, RATERS, ITEMS = 0.025, 0.2, 12, 40
 STUDY = StarsStudy(raters=RATERS, items=ITEMS, mean=3.8, together=True)
 A, B = StudySystem(pk=1, label="a"), StudySystem(pk=2, label="b")
