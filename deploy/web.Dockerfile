@@ -12,4 +12,4 @@ RUN EVALSITE_VAR=/tmp/build EVALSITE_SECRET_KEY=build python manage.py prepare &
 USER evalsite
 EXPOSE 8000
 HEALTHCHECK CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/health/')"]
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "evalsite.wsgi:application"]
+CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--backpressure", "8192", "evalsite.wsgi:application"]

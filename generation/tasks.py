@@ -25,6 +25,8 @@ from generation.worker.supervisor import supervisor
 
 WAKE_SECONDS = 60
 WORK_QUEUE = "gpu"
+# Each worker has a sweep asked for, so that one for each worker from each sweep would be the square of them.
+WAKES_A_SWEEP = 4
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +45,7 @@ def sweep() -> None:
     fail_exhausted_uploads()
     expire_uploads()
     if pieces_waiting():
-        wake_workers()
+        transaction.on_commit(lambda: _send_wakes(most=WAKES_A_SWEEP))
     if uploads_waiting():
         wake_checkers()
     for run_id in unscored_runs().values_list("pk", flat=True):
@@ -78,8 +80,14 @@ def wake_workers() -> None:
     transaction.on_commit(_send_wakes)
 
 
-def _send_wakes() -> None:
-    _send(work, times=max(1, min(pieces_waiting(), listening_workers().count())))
+def _send_wakes(*, most: int | None = None) -> None:
+    _send(work, times=wakes(pieces_waiting(), listening_workers().count(), most=most))
+
+
+def wakes(pieces: int, workers: int, *, most: int | None = None) -> int:
+    """How many messages wake `workers` for so many pieces of work: one each, at least one, `most` at most."""
+    wanted = max(1, min(pieces, workers))
+    return wanted if most is None else min(wanted, most)
 
 
 def _send(task: Task[[], None], times: int = 1) -> None:

@@ -67,7 +67,7 @@ def times_by_kind(record: Path, *, warm_up: float) -> dict[str, dict[str, float]
     begin = min(row[0] for row in rows) + warm_up
     last = max(row[0] for row in rows)
     seconds = max(last - begin, 1.0)
-    of_raters = [row for row in rows if row[1] not in ("live dashboard", "sign in")]
+    of_raters = [row for row in rows if row[1] not in ("live dashboard", "sign in", "static")]
     kinds = {kind: [row for row in rows if row[1] == kind] for kind in sorted({row[1] for row in rows})}
     return {
         kind: {

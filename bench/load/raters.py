@@ -15,6 +15,7 @@ from collections import deque
 from pathlib import Path
 from typing import Any
 
+from gevent.pool import Pool
 from locust import FastHttpUser, between, constant, events, task
 
 RECORD = Path(os.environ["LOAD_RECORD"])
@@ -23,6 +24,7 @@ LOWEST, HIGHEST = (float(seconds) for seconds in os.environ["LOAD_THINK"].split(
 COMES_BACK = 0.03  # of the steps: the tab was closed, the link is opened anew
 SENT_TWICE = 0.02  # of the answers: the line broke after the site had answered
 POLL_SECONDS = 5.0
+CONNECTIONS = 4  # at once, of one browser; they stay open until the server closes them
 
 _files = [(RECORD / name).open("w", newline="") for name in ("requests.csv", "acknowledged.csv")]
 _requests, _acknowledged = (csv.writer(file) for file in _files)
@@ -93,7 +95,10 @@ class Rater(FastHttpUser):
         self.doing()
 
     def arrive(self) -> None:
+        """The first page, with its style sheets and scripts by connections of their own, as browsers do."""
         if self.get(self.link):
+            linked = re.findall(r'(?:src|href)="(/static/[^"]+)"', self.page)
+            Pool(CONNECTIONS).map(lambda address: self.client.get(address, name="static"), linked)
             self.doing = self.consent
 
     def consent(self) -> None:

@@ -173,6 +173,31 @@ def use_of(process: Any) -> tuple[float, float]:
     return seconds, megabytes
 
 
+def database_processes(options: argparse.Namespace) -> float:
+    """Seconds of processor that PostgreSQL has given to this run's database by now; 0 for SQLite."""
+    import psutil
+    from django.db import connection
+
+    if options.engine != "postgresql":
+        return 0.0
+    name, seconds = str(connection.settings_dict["NAME"]), 0.0
+    for process in psutil.process_iter(["cmdline", "cpu_times"]):
+        if name in " ".join(process.info["cmdline"] or ()) and "postgres:" in process.info["cmdline"][0]:
+            seconds += process.info["cpu_times"].user + process.info["cpu_times"].system
+    return seconds
+
+
+def connections(options: argparse.Namespace) -> int:
+    """Connections to this run's database that are open now, this process's own left out."""
+    from django.db import connection
+
+    if options.engine != "postgresql":
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+        return int(cursor.fetchone()[0]) - 1
+
+
 def locust(options: argparse.Namespace) -> str:
     """The load generator's program, installed once into an environment of its own."""
     if options.locust:
@@ -207,18 +232,25 @@ def play(options: argparse.Namespace, folder: Path, processes: dict[str, Any]) -
     watched = {**processes, "load generator": psutil.Process(playing.pid)}
     begun = {name: use_of(process)[0] for name, process in watched.items()}
     start, most = time.monotonic(), dict.fromkeys(watched, (0.0, 0.0))
+    database, most_connections = [database_processes(options)] * 2, 0
     try:
         while playing.poll() is None:
             for name, process in watched.items():
                 with contextlib.suppress(psutil.Error):
                     seconds, megabytes = use_of(process)
                     most[name] = (max(seconds, most[name][0]), max(megabytes, most[name][1]))
+            database[1] = max(database[1], database_processes(options))
+            most_connections = max(most_connections, connections(options))
             time.sleep(2)
     finally:
         if playing.poll() is None:
             end(playing)
     spent = time.monotonic() - start
-    return {name: [(most[name][0] - begun[name]) / spent, most[name][1]] for name in watched}
+    used = {name: [(most[name][0] - begun[name]) / spent, most[name][1]] for name in watched}
+    if options.engine == "postgresql":
+        used["database"] = [(database[1] - database[0]) / spent, 0.0]
+        used["connections"] = [float(most_connections), 0.0]
+    return used
 
 
 def broken_lines(folder: Path) -> list[str]:
@@ -287,8 +319,11 @@ def tell(found: dict[str, Any]) -> bool:
             f"{kind:16} {row['n']:7.0f} {row['a second']:9.1f} {row['p50']:7.1f} {row['p95']:7.1f} "
             f"{row['p99']:7.1f} {row['most']:7.0f} {row['5xx']:3} {row['refused']:7}"
         )
-    for name, (cores, megabytes) in found["used"].items():
-        print(f"{name}: {cores:.2f} cores, at most {megabytes:.0f} MB")
+    for name, (amount, megabytes) in found["used"].items():
+        if name == "connections":
+            print(f"connections to the database: at most {amount:.0f}")
+        else:
+            print(f"{name}: {amount:.2f} cores" + (f", at most {megabytes:.0f} MB" if megabytes else ""))
     print(f"beside it: {found['beside']}, tokens written: {found['generated']}")
     print(f"answers: {found['answers']}")
     for line in (*found["trouble"], *found["broken"]):

@@ -10,11 +10,11 @@ from ratings.errors import RaterUnknown, UnknownToken
 from ratings.models import Assignment, Item, Rater, Study
 from ratings.models.raters import link_hash
 
-OF_RATER = (
-    *("study", "open_link", "place", "pseudonym"),
-    *("consented_at", "practised", "finished_at", "handed_on_at"),
+# What no rater's request needs of a study; above all the protocol, which lists every item.
+UNSEEN = tuple(
+    f"study__{field}"
+    for field in ("protocol", "uses", "payment", "exclusion_rules", "hypotheses", "stopping_rule")
 )
-OF_STUDY = ("state", "public_title", "language", "consent_text", "instructions", "completion_note", "name")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,11 +28,11 @@ class NextStep:
 def rater_of_link(token: str) -> Rater:
     """The rater of a personal link, with the study. Raises UnknownToken if unknown, expired or ended.
 
-    What raters' pages never need is left in the database; above all the protocol, which lists every item.
+    What raters' pages never need is left in the database.
     """
     rater = (
         Rater.objects.select_related("study")
-        .only(*OF_RATER, *(f"study__{field}" for field in OF_STUDY))
+        .defer(*UNSEEN)
         .filter(token_hash=link_hash(token), link_expires_at__gt=timezone.now(), withdrawn_at=None)
         .order_by()
         .first()

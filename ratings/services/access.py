@@ -14,13 +14,7 @@ from ratings.errors import (
     UnknownToken,
 )
 from ratings.models import Assignment, Rater, Study
-
-# What answers are checked by: the fewer columns, the shorter the one writer of SQLite keeps others waiting.
-READ = (
-    *("token", "item", "completed_at", "client_ms"),
-    *("rater__consented_at", "rater__handed_on_at", "rater__study__state"),
-    *("part__kind", "part__confidence_steps", "part__asks_comment", "part__target"),
-)
+from ratings.selectors.raters import UNSEEN
 
 
 def require_open(study: Study) -> None:
@@ -54,7 +48,7 @@ def locked_assignment(rater: Rater, token: str) -> Assignment:
     assignment = (
         Assignment.objects.select_for_update(of=("self", "rater"), no_key=True)
         .select_related("rater__study", "part")
-        .only(*READ)
+        .defer(*(f"rater__{field}" for field in UNSEEN))
         .filter(token=token, rater=rater, rater__withdrawn_at=None)
         .order_by()
         .first()

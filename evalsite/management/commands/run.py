@@ -14,13 +14,17 @@ from evalsite.preparation import ensure_admin, prepare
 
 WEB_SECONDS = 60.0
 WEB_THREADS = "8"
+# Of one process. Granian counts a browser's idle connections among them, of which each has several, and lets
+# whoever comes beyond wait until one of them is closed after half a minute.
+WEB_CONNECTIONS = "8192"
 LOGS = settings.VAR_DIR / "log"
 WEB = Service(
     name="The web server",
     command=(
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST),
         *("--port", str(settings.PORT), "--workers", str(settings.WEB_WORKERS)),
-        *("--blocking-threads", WEB_THREADS, "evalsite.wsgi:application"),
+        *("--blocking-threads", WEB_THREADS, "--backpressure", WEB_CONNECTIONS),
+        "evalsite.wsgi:application",
     ),
     log=LOGS / "web.log",
 )

@@ -1,6 +1,10 @@
 """The rater's pages cost the same however many items and answers there are."""
 
+import re
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from ratings.design.study_plan import DEFAULT_CRITERIA, PartPlan
@@ -52,3 +56,31 @@ def test_handing_in_and_getting_the_next(client, ready, django_assert_num_querie
     assert response.status_code == 200
     # It lists every item of the study, so that reading it would cost more in a larger one.
     assert not [query["sql"] for query in asked.captured_queries if '"protocol"' in query["sql"]]
+
+
+GROWING = ("rating", "judgement", "remark", "assignment", "showntext", "rater", "item", "presentedtext")
+
+
+def plan_of(sql):
+    """What the database would do; PostgreSQL then reads a whole table for want of an index alone."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {'QUERY PLAN ' if connection.vendor == 'sqlite' else ''}{sql}")
+        return "\n".join(str(row[-1]) for row in cursor.fetchall())
+
+
+def test_no_request_of_a_rater_reads_a_whole_table_that_grows(client, ready):
+    link, assignment = ready
+    address = reverse("ratings:rater_item", args=[link, assignment.token])
+    form = {f"stars-{token}-{position}": "3" for (token, position) in answers(assignment)}
+    place = next(iter(form))
+    with CaptureQueriesContext(connection) as asked:
+        client.get(address)
+        client.post(f"{address}answer/", {"place": place, "stars": "4", "key": "one"})
+        client.post(address, form, headers={"X-Rater-Script": "1"})
+    found = [query["sql"] for query in asked.captured_queries]
+    plans = {sql: plan_of(sql) for sql in found if sql.startswith(("SELECT", "UPDATE"))}
+    assert len(plans) > ITEM_QUERIES
+    whole = re.compile(rf"(?:SCAN|Seq Scan on) (?:ratings_(?:{'|'.join(GROWING)})|generation_example)\b")
+    assert not [(sql, plan) for sql, plan in plans.items() if whole.search(plan)]
