@@ -10,7 +10,7 @@ DEV := $(VENV)/.installed-dev
 # Two processes share two cores, so each keeps to one thread.
 PYTEST := OMP_NUM_THREADS=1 EVALSITE_THREADS=1 $(PY) -m pytest -q
 
-.PHONY: run test test-services check format bench calibrate
+.PHONY: run test test-services chaos check format bench calibrate
 
 run: $(RUNTIME)
 	@exec $(PY) manage.py run $(if $(filter no,$(DEMO)),--no-demo)
@@ -23,6 +23,10 @@ test-services: export DATABASE_URL ?= postgresql://postgres@127.0.0.1:5432/postg
 test-services: $(DEV)
 	$(PYTEST) -n 2 --dist loadfile tests/services tests/evalsite $(addprefix tests/ratings/,management selectors \
 		services views) $(addprefix tests/generation/,api management selectors services test_tasks.py worker)
+
+# Twenty kills of each installation's processes at random, on servers of its own, and a minute without a broker.
+chaos: $(DEV)
+	EVALSITE_CHAOS=20 $(PYTEST) -s --timeout 1800 tests/services/test_chaos.py tests/services/test_faults.py
 
 check: $(DEV)
 	$(VENV)/bin/ruff check

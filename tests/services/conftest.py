@@ -2,7 +2,9 @@
 
 import os
 import socket
-from collections.abc import Callable
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -20,10 +22,26 @@ BROKERS = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _on_postgresql() -> None:
+@pytest.fixture
+def on_postgresql() -> None:
     if connection.vendor != "postgresql":
         skip_unless_ci("DATABASE_URL names no PostgreSQL: use make test-services")
+
+
+@pytest.fixture
+def small_disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of a file system of its own that holds 48 MiB."""
+    folder = tmp_path_factory.mktemp("disk")
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=48m", "tmpfs", folder],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if mounted.returncode:
+        skip_unless_ci(f"this account may not mount a small disk: {mounted.stderr.strip()}")
+    yield folder
+    subprocess.run(["umount", "--lazy", folder], check=True)
 
 
 @pytest.fixture

@@ -13,7 +13,11 @@ from generation.services.runs import start_run
 from generation.services.systems import ensure_system
 from tests.generation.test_tasks import Site, assert_one_output_each, over, until
 
-pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.services,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("on_postgresql"),
+]
 
 
 @pytest.fixture
