@@ -77,6 +77,11 @@ def hand_back(work: LeasedWork) -> None:
     held(work).update(state=WorkState.QUEUED, token="", leased_until=None, attempts=F("attempts") - 1)
 
 
+def put_off(work: LeasedWork, error: str) -> None:
+    """Let `work` lie until its lease is over, for a reason not its own: this attempt does not count."""
+    held(work).update(error=error, token="", attempts=F("attempts") - 1)
+
+
 def give_up_or_retry(work: LeasedWork, error: str) -> WorkState:
     """Queue `work` again after a failed attempt, or fail it after the last; gives the new state."""
     last = work.attempts >= settings.MAX_ATTEMPTS

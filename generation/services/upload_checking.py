@@ -1,6 +1,7 @@
 """Check an upload that was handed in, by a limited child process, and take it into the store or refuse it."""
 
 import json
+import logging
 import os
 import shutil
 import subprocess
@@ -15,6 +16,7 @@ from django.conf import settings
 from django.db import transaction
 
 from evalsite import audit
+from evalsite.disk import is_full
 from generation.checkpoints.validation import ValidatedFacts
 from generation.errors import CheckpointNotRegistered, GenerationError, LeaseLost, UploadRefused
 from generation.inference.child import scrubbed_environment
@@ -24,6 +26,10 @@ from generation.models.leases import WorkState
 from generation.services import leases
 from generation.services.checkpoints import Intake, record, store_files, system_files
 from generation.services.uploads import folder_of
+
+FULL = "The disk is full: once there is room, the check goes on by itself."
+
+logger = logging.getLogger(__name__)
 
 
 def claim_upload() -> Upload | None:
@@ -40,6 +46,7 @@ def check_upload(*, upload: Upload) -> Checkpoint | None:
     """Check a claimed upload; gives the checkpoint, or None where it was refused or cancelled meanwhile.
 
     Whatever the end, the uploaded files are gone afterwards; a refusal stays in `error` and in the audit log.
+    Where the disk is full they stay, and the check is tried again later.
     """
     try:
         with tempfile.TemporaryDirectory(prefix="evalsite-check-") as out:
@@ -60,6 +67,12 @@ def check_upload(*, upload: Upload) -> Checkpoint | None:
         return None
     except GenerationError as error:
         _refuse(upload, str(error))
+        return None
+    except OSError as error:
+        if not is_full(error):
+            raise
+        logger.warning("upload %s waits: the disk is full", upload.pk)
+        leases.put_off(upload, FULL)
         return None
     shutil.rmtree(folder_of(upload), ignore_errors=True)
     return checkpoint

@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import errno
 import hashlib
 import os
 import secrets
@@ -16,6 +15,7 @@ from typing import Any, BinaryIO
 from django.db.models import Q
 from django.utils import timezone
 
+from evalsite.disk import is_full
 from generation.errors import UploadRefused
 from generation.models import UploadedFile
 from generation.models.leases import over
@@ -116,15 +116,27 @@ def _write(
     with open(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as target:  # noqa: PTH123 - a mode of its own
         target.truncate(offset)
         target.seek(offset)
-        written = _copy(target, read, limit=file.length - offset, digest=digest, writer=writer, file=file)
+        with _room_needed():
+            written = _copy(target, read, limit=file.length - offset, digest=digest, writer=writer, file=file)
+            target.flush()
+            os.fsync(target.fileno())
         if checksum and digest and digest.digest() != checksum.digest:
             target.truncate(offset)
             raise ChecksumMismatch(
                 f"{file.name}: the bytes from {offset:,} on have another checksum; send them again."
             )
-        target.flush()
-        os.fsync(target.fileno())
     return written
+
+
+@contextmanager
+def _room_needed() -> Iterator[None]:
+    """Say in a sentence that the disk is full, also where it says so only when all is flushed."""
+    try:
+        yield
+    except OSError as error:
+        if not is_full(error):
+            raise
+        raise DiskFull("The disk is full; make room, then go on with the upload where it stopped.") from error
 
 
 def _copy(
@@ -150,14 +162,7 @@ def _copy(
             raise TooLarge(
                 f"{file.name} was announced with {file.length:,} bytes, and more came; send it anew."
             )
-        try:
-            target.write(block)
-        except OSError as error:
-            if error.errno != errno.ENOSPC:
-                raise
-            raise DiskFull(
-                "The disk is full; make room, then go on with the upload where it stopped."
-            ) from error
+        target.write(block)
         if digest is not None:
             digest.update(block)
         written += len(block)

@@ -27,7 +27,12 @@ class Command(BaseCommand):
             raise CommandError(f"{file} is there already: name a new file.")
         try:
             manifest = save(file, self.stdout.write)
-        except (BackupInvalid, StoredFileMissing, StoredFileChanged, OSError) as error:
+        except (BackupInvalid, StoredFileMissing, StoredFileChanged) as error:
             raise CommandError(f"There is no backup: {error}") from error
+        except OSError as error:
+            raise CommandError(
+                f"There is no backup: {file} could not be written ({error.strerror}). Make room, or name a "
+                "file elsewhere."
+            ) from error
         audit.note(actor=None, action="backed up", subject=file.name, details={"of": manifest.made_at})
         self.stdout.write(f"{file}: {file.stat().st_size:,} bytes, everything as of {manifest.made_at}.")

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import override
 
+from evalsite.disk import write_whole
 from ratings.errors import RatingsError
 from ratings.management.studies import study_named
 from ratings.reports.build import build_report
@@ -41,5 +42,10 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         for name, content in files.items():
             path = out if name in ("", "statistics") else out.with_name(f"{out.stem}-{name}{out.suffix}")
-            path.write_bytes(content)
+            try:
+                write_whole(path, content)
+            except OSError as error:
+                raise CommandError(
+                    f"--out: '{path}' was not written ({error.strerror}): make room, or name another folder."
+                ) from error
             self.stdout.write(f"Wrote {path} ({len(content):,} bytes).")

@@ -1,5 +1,6 @@
 """A database that is away is said to be, in both languages; a fault of ours stays one."""
 
+import errno
 import re
 import sqlite3
 
@@ -7,7 +8,7 @@ import pytest
 from django.db import InterfaceError, OperationalError, ProgrammingError, connection
 from django.urls import reverse
 
-from evalsite.operation.away import is_away
+from evalsite.operation.away import has_no_room, is_away
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +54,18 @@ def test_a_program_gets_a_problem_document(visitor, database_away):
     assert response.json()["code"] == "DatabaseAway"
 
 
+@pytest.mark.parametrize(("address", "kind"), [("/rate/a-link/", "text/html"), ("/api/v1/runs/", "problem")])
+def test_a_full_disk_is_said(visitor, address, kind):
+    def refuse(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with connection.execute_wrapper(refuse):
+        response = visitor.get(address, headers={"Authorization": "Token of-somebody"})
+    assert response.status_code == 503
+    assert kind in response["Content-Type"]
+    assert "no room left" in response.content.decode() or response.json()["code"] == "DiskFull"
+
+
 def test_a_fault_in_a_query_is_no_absence(visitor):
     def break_it(*_):
         raise ProgrammingError("no such column")
@@ -71,7 +84,9 @@ def test_sqlite_tells_a_missing_table_from_a_full_disk():
         return error
 
     assert not is_away(of_sqlite(sqlite3.SQLITE_ERROR))
-    for code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY_SNAPSHOT, sqlite3.SQLITE_IOERR_WRITE):
+    for code in (sqlite3.SQLITE_BUSY_SNAPSHOT, sqlite3.SQLITE_IOERR_WRITE):
         assert is_away(of_sqlite(code))
+    assert has_no_room(of_sqlite(sqlite3.SQLITE_FULL))
+    assert not has_no_room(of_sqlite(sqlite3.SQLITE_BUSY))
     assert is_away(InterfaceError("connection already closed"))
     assert not is_away(None)
