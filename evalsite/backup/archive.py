@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol, cast
 
 from evalsite.backup.errors import BackupInvalid
 from evalsite.backup.rows import Table, table_of
@@ -34,6 +34,12 @@ class Manifest:
     files: Mapping[str, int]
 
 
+class Readable(Protocol):
+    """What bytes can be read from."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
 class Writer:
     """Writes a backup's members; `finish` adds the manifest."""
 
@@ -47,14 +53,16 @@ class Writer:
         with tempfile.TemporaryFile() as scratch:
             with gzip.GzipFile(fileobj=scratch, mode="wb", mtime=0, compresslevel=6) as packed:
                 table = table_of(_written(packed, lines))
-            self._add(_rows_name(label), scratch)
+            size = scratch.tell()
+            scratch.seek(0)
+            self._add(_rows_name(label), scratch, size)
         self._tables[label] = table
         return table
 
-    def add_file(self, sha256: str, path: Path) -> None:
-        """Store a file under the hash of its bytes, which `path` must have."""
-        with path.open("rb") as stream:
-            self._files[sha256] = self._add(_file_name(sha256), stream)
+    def add_file(self, sha256: str, stream: "Readable", size: int) -> None:
+        """Store the `size` bytes of a file under their hash, which whoever gives them vouches for."""
+        self._files[sha256] = size
+        self._add(_file_name(sha256), stream, size)
 
     def finish(self, *, made_at: str, migrations: Mapping[str, str]) -> Manifest:
         """Close the list of what is in the backup."""
@@ -62,16 +70,14 @@ class Writer:
             made_at=made_at, migrations=dict(migrations), tables=self._tables, files=self._files
         )
         text = json.dumps({"format": FORMAT} | asdict(manifest), sort_keys=True, indent=1)
-        self._add(MANIFEST, io.BytesIO(text.encode()))
+        content = text.encode()
+        self._add(MANIFEST, io.BytesIO(content), len(content))
         return manifest
 
-    def _add(self, name: str, stream: IO[bytes]) -> int:
+    def _add(self, name: str, stream: "Readable", size: int) -> None:
         entry = tarfile.TarInfo(name)
-        entry.size = stream.seek(0, io.SEEK_END)
-        entry.mode = 0o600
-        stream.seek(0)
-        self._tar.addfile(entry, stream)
-        return entry.size
+        entry.size, entry.mode = size, 0o600
+        self._tar.addfile(entry, cast("IO[bytes]", stream))
 
 
 @contextmanager

@@ -41,9 +41,9 @@ def _add_files(writer: Writer, wanted: list[str], tell: Tell) -> None:
     """Stored files never change, so that they may be read after the database's moment is over."""
     store = Store(settings.CHECKPOINT_STORE)
     for number, sha256 in enumerate(wanted, start=1):
-        path = store.verify(sha256)
-        writer.add_file(sha256, path)
-        tell(f"file {number} of {len(wanted)}: {path.stat().st_size:,} bytes")
+        with store.reading(sha256) as stream:
+            writer.add_file(sha256, stream, stream.size)
+        tell(f"file {number} of {len(wanted)}: {stream.size:,} bytes")
 
 
 def _last_migrations() -> dict[str, str]:

@@ -36,6 +36,25 @@ class StoredFile:
     size: int
 
 
+class Hashing:
+    """A file that is hashed as it is read, so that it need not be read twice."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream, self._digest = stream, hashlib.sha256()
+        self.size = os.fstat(stream.fileno()).st_size
+
+    def read(self, size: int) -> bytes:
+        """The next `size` bytes, fewer at the end."""
+        block = self._stream.read(size)
+        self._digest.update(block)
+        return block
+
+    @property
+    def sha256(self) -> str:
+        """The hash of what was read so far."""
+        return self._digest.hexdigest()
+
+
 def manifest_digest(files: Mapping[str, str]) -> str:
     """One hash for a set of named files (name -> SHA-256), whatever their order."""
     lines = "".join(f"{sha256}  {name}\n" for name, sha256 in sorted(files.items()))
@@ -66,21 +85,25 @@ class Store:
             _sync_folder(target.parent)
         return stored
 
-    def verify(self, sha256: str) -> Path:
-        """Hash the stored file again and give its path; raises StoredFileMissing or StoredFileChanged."""
-        path = self.path(sha256)
+    @contextmanager
+    def reading(self, sha256: str) -> Iterator["Hashing"]:
+        """The stored file, hashed while it is read.
+
+        Raises StoredFileMissing, and StoredFileChanged at the end where what was read has another hash.
+        """
         try:
-            with path.open("rb") as stream:
-                found = hashlib.file_digest(stream, "sha256").hexdigest()
+            stream = self.path(sha256).open("rb")
         except FileNotFoundError as error:
             raise StoredFileMissing(
                 f"The store has no file {sha256}; register the checkpoint again."
             ) from error
-        if found != sha256:
+        with stream:
+            hashing = Hashing(stream)
+            yield hashing
+        if hashing.sha256 != sha256:
             raise StoredFileChanged(
-                f"Stored file {sha256} has the SHA-256 {found} now; register the checkpoint again."
+                f"Stored file {sha256} has the SHA-256 {hashing.sha256} now; register the checkpoint again."
             )
-        return path
 
     def tree(self, files: Mapping[str, str]) -> Path:
         """A folder of links, each name to its stored file (name -> SHA-256); the same for the same set.

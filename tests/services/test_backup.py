@@ -1,5 +1,6 @@
 """The way from one machine onto PostgreSQL and back, by backup and restore."""
 
+import json
 import uuid
 
 import psycopg
@@ -7,11 +8,11 @@ import pytest
 from django.db import connection
 
 from tests.evalsite.installation import SCRIPT, Installation
-from tests.evalsite.test_backup import COUNT, WRITE_PAIRS, contents_of, filled, saved
+from tests.evalsite.test_backup import COUNT, WRITE_PAIRS, WRITTEN, contents_of, filled, saved
 
 __all__ = ["filled", "saved"]
 
-pytestmark = [pytest.mark.services, pytest.mark.django_db]
+pytestmark = [pytest.mark.services, pytest.mark.django_db, pytest.mark.usefixtures("on_postgresql")]
 
 
 @pytest.fixture
@@ -53,6 +54,7 @@ def test_a_backup_of_postgresql_is_of_one_moment(saved, postgresql, tmp_path):
             writer.kill()
     other = Installation(tmp_path / "var")
     other.manage("restore", str(tmp_path / "under-load"))
-    restored = int(other.run(COUNT))
-    assert restored >= before
-    assert restored % 2 == 0
+    restored, written = json.loads(other.run(WRITTEN)), json.loads(postgresql.run(WRITTEN))
+    assert before <= len(restored) < len(written)
+    assert len(restored) % 2 == 0
+    assert restored == written[: len(restored)]
