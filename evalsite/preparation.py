@@ -11,7 +11,9 @@ from django.contrib.auth.models import Group, User
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import transaction
+from django.template.loader import render_to_string
 
+from evalsite.disk import write_whole
 from evalsite.roles import ADMIN
 
 ADMIN_NAME = "admin"
@@ -23,6 +25,7 @@ def prepare() -> None:
     for folder in settings.LOCALE_PATHS:
         compile_catalogues(Path(folder))
     collect_static_files()
+    write_away_page(settings.VAR_DIR / "away.html")
 
 
 def ensure_admin() -> User:
@@ -53,6 +56,11 @@ def compile_catalogues(folder: Path) -> list[Path]:
         draft.replace(target)
         written.append(target)
     return written
+
+
+def write_away_page(path: Path) -> None:
+    """Write the page that a proxy shows while no web process answers."""
+    write_whole(path, render_to_string("503.html").encode())
 
 
 def collect_static_files() -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import User
 
-from evalsite.preparation import collect_static_files, compile_catalogues, ensure_admin
+from evalsite.preparation import collect_static_files, compile_catalogues, ensure_admin, write_away_page
 from evalsite.roles import ADMIN, roles_of
 
 CATALOGUE = """
@@ -35,6 +35,14 @@ def test_a_catalogue_is_compiled_once_without_what_is_uncertain(tmp_path: Path) 
     assert compile_catalogues(tmp_path) == []
     os.utime(source, ns=(2**62, 2**62))
     assert compile_catalogues(tmp_path) != []
+
+
+def test_the_proxy_s_page_is_in_both_languages(tmp_path: Path) -> None:
+    write_away_page(tmp_path / "away.html")
+    page = (tmp_path / "away.html").read_text(encoding="utf-8")
+    assert "Not available for a moment" in page
+    assert "Tạm thời không dùng được" in page
+    assert [path.name for path in tmp_path.iterdir()] == ["away.html"]
 
 
 def test_static_files_are_collected_again_when_one_changes(tmp_path: Path, settings) -> None:
