@@ -216,6 +216,7 @@ CELERY_WORKER_CONCURRENCY = 2
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker as long as that takes
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 CELERY_BEAT_SCHEDULE = {
@@ -229,14 +230,14 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {
-        "request_id": {"()": "evalsite.operation.request_log.RequestId"},
+        "ids": {"()": "evalsite.operation.request_log.Ids"},
         "no_address": {"()": "evalsite.operation.request_log.NoAddress"},
     },
     "formatters": {
-        "line": {"format": "{asctime} {levelname} {request_id} {name}: {message}", "style": "{"},
+        "line": {"format": "{asctime} {levelname} {request_id} {run_id} {name}: {message}", "style": "{"},
         "json": {
             "()": "pythonjsonlogger.json.JsonFormatter",
-            "format": "{asctime}{levelname}{name}{request_id}{message}",
+            "format": "{asctime}{levelname}{name}{request_id}{run_id}{message}",
             "style": "{",
         },
     },
@@ -244,7 +245,7 @@ LOGGING = {
         "console": {
             "class": "logging.StreamHandler",
             "formatter": "json" if flag("EVALSITE_LOG_JSON") else "line",
-            "filters": ["request_id", "no_address"],
+            "filters": ["ids", "no_address"],
         }
     },
     "root": {"handlers": ["console"], "level": os.environ.get("EVALSITE_LOG_LEVEL", "INFO")},

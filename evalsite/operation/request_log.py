@@ -1,25 +1,38 @@
-"""One line a request, with an id that is in every line written while it is answered; no secret address."""
+"""Ids in every line that is written while a request is answered or a run worked on; no secret address."""
 
 import logging
 import re
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 
 from django.http import HttpRequest, HttpResponse
 
 logger = logging.getLogger("evalsite.requests")
 current: ContextVar[str] = ContextVar("request_id", default="-")
+current_run: ContextVar[str] = ContextVar("run_id", default="-")
 _GIVEN = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
-class RequestId(logging.Filter):
-    """Puts the id of the request being answered on each record; "-" outside of one."""
+class Ids(logging.Filter):
+    """Puts the ids of the request being answered and of the run worked on on each record, "-" for none."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = current.get()
+        record.run_id = current_run.get()
         return True
+
+
+@contextmanager
+def about_run(run_id: int) -> Iterator[None]:
+    """Within this, every line of the log names the run."""
+    token = current_run.set(str(run_id))
+    try:
+        yield
+    finally:
+        current_run.reset(token)
 
 
 class NoAddress(logging.Filter):

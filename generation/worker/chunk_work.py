@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from django.conf import settings
 
+from evalsite.operation.request_log import about_run
 from generation.errors import GenerationError, LeaseLost
 from generation.inference.errors import InferenceDied
 from generation.inference.process import InferenceProcess
@@ -43,6 +44,19 @@ def carry_out(*, chunk: Chunk, inference: InferenceProcess, should_stop: Callabl
     A cancelled chunk, or one that another worker holds by now, is dropped within about a second, and the
     process ended. Where `should_stop` says so, or this worker is interrupted, the chunk is queued again.
     """
+    with about_run(chunk.run_id):
+        # By its numbers: its name would ask the database, which may be what is wrong.
+        about: dict[str, float] = {"chunk": chunk.position, "attempt": chunk.attempts}
+        began = time.monotonic()
+        logger.info("chunk %d begins, attempt %d", chunk.position, chunk.attempts, extra=about)
+        try:
+            _settle(chunk, inference, should_stop)
+        finally:
+            about["seconds"] = round(time.monotonic() - began, 3)
+            logger.info("chunk %d ends after %s s", chunk.position, about["seconds"], extra=about)
+
+
+def _settle(chunk: Chunk, inference: InferenceProcess, should_stop: Callable[[], bool]) -> None:
     try:
         failure = _ChunkWork(chunk, inference, should_stop).carry_out()
         finish_chunk(chunk=chunk, refused=failure)

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from evalsite.operation.request_log import current
+from evalsite.operation.request_log import about_run, current
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +25,13 @@ def as_json():
     logging.getLogger().addHandler(handler)
     yield lambda: [json.loads(line) for line in written.getvalue().splitlines()]
     logging.getLogger().removeHandler(handler)
+
+
+def test_every_line_about_a_run_has_its_id(as_json):
+    with about_run(17):
+        logging.getLogger("a.test").warning("something of it")
+    logging.getLogger("a.test").warning("something else")
+    assert [line["run_id"] for line in as_json()] == ["17", "-"]
 
 
 def test_a_request_is_one_line_that_tells_no_secret_address(client, caplog):
