@@ -7,6 +7,7 @@ from django.urls import reverse
 from evalsite.roles import RESEARCHER
 from ratings.design.looks import LooksPlan
 from ratings.models import StudyEvent
+from ratings.services.completion import close_study
 from ratings.services.simulation import simulate
 from tests.ratings.reports.conftest import CLAIMS, PAIRS, STARS
 
@@ -58,3 +59,10 @@ def test_looks_and_unblinding_by_the_api(client, looked_at):
     again = client.post(unblind, {"reason": "Again."}, content_type="application/json")
     assert (again.status_code, again.json()["code"]) == (400, "ResultsUnlocked")
     assert list(StudyEvent.objects.values_list("kind", flat=True)) == ["looked", "unblinded"]
+
+
+def test_a_look_that_was_not_taken_is_said_so_after_closing(client, looked_at):
+    close_study(study=looked_at)
+    page = client.get(reverse("ratings:study", args=[looked_at.slug])).content.decode()
+    assert "Look 1 was not taken and spent nothing." in page
+    assert "Take look 1" not in page
