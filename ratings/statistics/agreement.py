@@ -11,17 +11,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ratings.statistics.proportions import check_level
-from ratings.statistics.ratings_table import RatingsTable
+from ratings.statistics.ratings_table import RatingsTable, compact, distinct_scores, kept_with_table
 from ratings.statistics.resampling import check_resamples, distinct_weights, percentile_interval
 from ratings.statistics.results import Estimate, NotEstimable, signed
+from ratings.statistics.single_thread import single_thread
 
 Floats = NDArray[np.float64]
+Singles = NDArray[np.float32]
 Metric = Literal["nominal", "ordinal", "interval"]
 Over = Literal["items", "raters"]
 
 _MOST_SCORES = 60
 _FEWEST_USABLE = 0.9
-_ROWS_AT_ONCE = 32
+_RESAMPLES_AT_ONCE = 32
 _MANY = 50_000
 
 
@@ -118,20 +120,22 @@ class ScoreCounts:
         return coincidences(self.by_unit, 1 / (self.by_unit.sum(axis=1, keepdims=True) - 1))
 
 
+@kept_with_table
 def count_scores(table: RatingsTable) -> ScoreCounts:
     """Count scores by output; ValueError above 60 distinct scores, NotEstimable if no output has two."""
-    output = table.item * len(table.systems) + table.system
-    _, unit, size = np.unique(output, return_inverse=True, return_counts=True)
-    chosen = table.where(size[unit] > 1)
-    if not len(chosen.score):
+    output = table.output
+    several = np.bincount(output)[output] > 1
+    if not several.any():
         raise NotEstimable("No output was rated by two raters, so agreement cannot be seen")
-    scores, code = np.unique(chosen.score, return_inverse=True)
+    chosen = table.where(several)
+    scores, code = distinct_scores(chosen.score)
     if len(scores) > _MOST_SCORES:
         raise NotEstimable(
             f"Agreement is counted on scales of at most {_MOST_SCORES} different scores, and these "
             f"ratings have {len(scores)}: round them or put them into classes first"
         )
-    outputs, unit = np.unique(output[size[unit] > 1], return_inverse=True)
+    output = output[several]
+    outputs, unit = np.flatnonzero(np.bincount(output)), compact(output)
     by_unit = np.bincount(unit * len(scores) + code, minlength=len(outputs) * len(scores))
     return ScoreCounts(
         table=chosen,
@@ -150,18 +154,23 @@ def without_each_rater(table: RatingsTable, *, metric: Metric = "ordinal") -> Fl
     ``count_scores``.
     """
     counts = count_scores(table)
-    raters = np.unique(table.rater)
-    held = counts.by_unit[counts.unit]
+    raters = np.flatnonzero(np.bincount(table.rater))
+    # What a rating adds is the same for all ratings of one score to one output.
+    unit, code = np.nonzero(counts.by_unit)
+    held = counts.by_unit[unit]
     left = held.copy()
-    left[np.arange(len(left)), counts.code] -= 1
+    left[np.arange(len(left)), code] -= 1
     before = coincidences(held, 1 / (held.sum(axis=1, keepdims=True) - 1))
     size = left.sum(axis=1, keepdims=True)
     # An output that one rating is left of drops out.
     after = coincidences(left, np.divide(1, size - 1, out=np.zeros_like(size), where=size > 1))
     change = np.where(size > 1, after, 0) - before
+    kind_of = np.zeros(counts.by_unit.shape, dtype=np.int64)
+    kind_of[unit, code] = np.arange(len(unit))
+    kind = kind_of[counts.unit, counts.code]
     place = np.searchsorted(raters, counts.table.rater)
     changes = np.stack(
-        [np.bincount(place, weights=column, minlength=len(raters)) for column in change.T], axis=1
+        [np.bincount(place, weights=column[kind], minlength=len(raters)) for column in change.T], axis=1
     )
     return _alpha(counts.statistics().sum(axis=0) + changes, counts.scores, metric)
 
@@ -193,6 +202,7 @@ def _alpha(statistics: Floats, scores: Floats, metric: Metric) -> Floats:
     return np.asarray(1 - (margins.sum(axis=1) - 1) * ratio)
 
 
+@single_thread  # so that the last digit does not depend on the machine
 def _over_items(counts: ScoreCounts, metric: Metric, resamples: int, rng: np.random.Generator) -> Floats:
     items, cluster = np.unique(counts.item, return_inverse=True)
     if len(items) < 2:
@@ -206,35 +216,39 @@ def _over_items(counts: ScoreCounts, metric: Metric, resamples: int, rng: np.ran
 
 
 def _over_raters(counts: ScoreCounts, metric: Metric, resamples: int, rng: np.random.Generator) -> Floats:
-    raters, rater = np.unique(counts.table.rater, return_inverse=True)
-    if len(raters) < 3:
-        raise NotEstimable(f"{len(raters)} raters show nothing about new raters: at least 3 are needed")
-    shape = counts.by_unit.shape
-    marks = np.zeros((len(raters), counts.by_unit.size))
-    marks[rater, counts.unit * shape[1] + counts.code] = 1
-    return np.concatenate(
-        [_alpha(summed, counts.scores, metric) for summed in _rater_resamples(marks, shape, resamples, rng)]
-    )
-
-
-def _rater_resamples(
-    marks: Floats, shape: tuple[int, ...], resamples: int, rng: np.random.Generator
-) -> Iterator[Floats]:
-    raters = len(marks)
+    rater = compact(counts.table.rater)
+    raters = int(rater.max()) + 1
+    if raters < 3:
+        raise NotEstimable(f"{raters} raters show nothing about new raters: at least 3 are needed")
+    units, scores = counts.by_unit.shape
     # Whole numbers of this size are exact in single precision, and their products come in blocks.
-    exact = marks.astype(np.float32)
+    marks = np.zeros((raters, scores * units), dtype=np.float32)
+    marks[rater, counts.code * units + counts.unit] = 1
     drawn = rng.multinomial(raters, np.full(raters, 1 / raters), size=resamples).astype(np.float32)
-    for weights in np.array_split(drawn, max(1, resamples // _ROWS_AT_ONCE)):
-        # Pairs of a rater with himself are no evidence of agreement.
-        for held, own in zip(weights @ exact, weights**2 @ exact, strict=True):
-            yield _pair_statistics(held.reshape(shape).astype(np.float64), own.reshape(shape))[None, :]
+    blocks = _pair_statistics(drawn, marks, (scores, units))
+    return np.concatenate([_alpha(block, counts.scores, metric) for block in blocks])
 
 
-def _pair_statistics(held: Floats, own: NDArray[np.float32]) -> Floats:
-    """Sum over outputs (U, K): coincidences of unlike scores of different raters, then their margins."""
-    size = held.sum(axis=1, keepdims=True)
-    pairs = size**2 - own.sum(axis=1, keepdims=True)
-    weight = np.divide(size, pairs, out=np.zeros_like(pairs), where=pairs > 0)
-    statistics = coincidences(held, weight)
-    statistics[:, -held.shape[1] :] = weight * (held * size - own)
-    return np.asarray(statistics.sum(axis=0))
+def _pair_statistics(drawn: Singles, marks: Singles, shape: tuple[int, int]) -> Iterator[Floats]:
+    """Yield blocks of resamples, summed over outputs: coincidences of different raters, then their margins.
+
+    ``drawn`` (B, raters) how often each was drawn; ``marks`` (raters, K · U) who gave which score to which
+    output; ``shape`` (K, U). Pairs of a rater with himself are no evidence of agreement.
+    """
+    # Fresh memory for each block would cost more than what is computed in it.
+    product = np.empty((_RESAMPLES_AT_ONCE, marks.shape[1]), dtype=np.float32)
+    held, own, scaled = np.empty((3, _RESAMPLES_AT_ONCE, *shape))
+    left, right = np.triu_indices(shape[0], k=1)
+    for first in range(0, len(drawn), _RESAMPLES_AT_ONCE):
+        weights = drawn[first : first + _RESAMPLES_AT_ONCE]
+        rows = slice(len(weights))
+        for counted, target in ((weights, held), (weights**2, own)):
+            np.matmul(counted, marks, out=product[rows])
+            target[rows] = product[rows].reshape(-1, *shape)
+        size = held[rows].sum(axis=1)
+        pairs = size**2 - own[rows].sum(axis=1)
+        weight = np.divide(size, pairs, out=np.zeros_like(pairs), where=pairs > 0)
+        np.multiply(held[rows], weight[:, None, :], out=scaled[rows])
+        unlike = scaled[rows] @ held[rows].transpose(0, 2, 1)
+        margins = scaled[rows] @ size[:, :, None] - own[rows] @ weight[:, :, None]
+        yield np.concatenate([unlike[:, left, right], margins[:, :, 0]], axis=1)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from ratings.statistics.proportions import check_level
-from ratings.statistics.ratings_table import RatingsTable
+from ratings.statistics.ratings_table import RatingsTable, compact
 from ratings.statistics.results import Estimate, NotEstimable, signed
 
 Floats = NDArray[np.float64]
@@ -84,14 +84,15 @@ def _counts_by_output(table: RatingsTable, scale: Sequence[float] | None) -> tup
     known = (code < len(scores)) & (scores[np.minimum(code, len(scores) - 1)] == table.score)
     if not known.all():
         raise ValueError(f"The score {table.score[~known][0]:g} is not on the scale {scores.tolist()}")
-    outputs, unit = np.unique(table.item * len(table.systems) + table.system, return_inverse=True)
-    counts = np.bincount(unit * len(scores) + code, minlength=len(outputs) * len(scores))
-    by_output = counts.reshape(len(outputs), len(scores)).astype(np.float64)
+    unit = compact(table.output)
+    outputs = int(unit.max(initial=-1)) + 1
+    counts = np.bincount(unit * len(scores) + code, minlength=outputs * len(scores))
+    by_output = counts.reshape(outputs, len(scores)).astype(np.float64)
     if len(scores) < 2:
         raise NotEstimable(
             "All ratings are equal: state the scale, on which chance agreement depends, to estimate AC"
         )
-    if len(outputs) < 2 or not np.any(by_output.sum(axis=1) > 1):
+    if outputs < 2 or not np.any(by_output.sum(axis=1) > 1):
         raise NotEstimable("Agreement needs at least 2 outputs, and one of them rated by two raters")
     return by_output, scores
 

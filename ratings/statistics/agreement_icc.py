@@ -9,7 +9,7 @@ from scipy import stats
 
 from ratings.statistics.mixed_models import linear_mixed_model
 from ratings.statistics.proportions import check_level
-from ratings.statistics.ratings_table import RatingsTable
+from ratings.statistics.ratings_table import RatingsTable, compact, kept_with_table
 from ratings.statistics.results import Estimate, NotEstimable, signed
 
 Floats = NDArray[np.float64]
@@ -33,25 +33,25 @@ def intraclass_correlation(table: RatingsTable, *, of: Of = "single", confidence
     NotEstimable with fewer than 2 raters or outputs, or when all ratings or all outputs' means are equal.
     """
     check_level("confidence", confidence)
-    outputs, unit = np.unique(table.item * len(table.systems) + table.system, return_inverse=True)
-    raters, rater = np.unique(table.rater, return_inverse=True)
-    if len(outputs) < 2 or len(raters) < 2:
+    unit, rater = compact(table.output), compact(table.rater)
+    outputs, raters = (int(codes.max(initial=-1)) + 1 for codes in (unit, rater))
+    if outputs < 2 or raters < 2:
         raise NotEstimable(
-            f"{len(outputs)} outputs and {len(raters)} raters have no intraclass correlation: at least 2 of "
+            f"{outputs} outputs and {raters} raters have no intraclass correlation: at least 2 of "
             "each are needed"
         )
     if np.ptp(table.score) == 0:
         raise NotEstimable(f"All ratings are {table.score[0]:g}: there is no variance to divide")
     few = table
-    complete = len(table.score) == len(outputs) * len(raters)
+    complete = len(table.score) == outputs * raters
     if complete:
-        matrix = np.empty((len(outputs), len(raters)))
+        matrix = np.empty((outputs, raters))
         matrix[unit, rater] = table.score
-        size, bounds = float(len(raters)), _complete(matrix, confidence)
+        size, bounds = float(raters), _complete(matrix, confidence)
     else:
-        size = float(len(outputs) / np.sum(1 / np.bincount(unit)))
+        size = float(outputs / np.sum(1 / np.bincount(unit)))
         few = table.thinned(_MOST_RATINGS)
-        bounds = _with_gaps(few, size, confidence)
+        bounds = _with_gaps(table, size, confidence)
     if of == "average":
         bounds = tuple(_stepped_up(value, size) for value in bounds)
     estimate, low, high = bounds
@@ -111,16 +111,22 @@ def _refuse_additive() -> tuple[float, ...]:
     )
 
 
-def _with_gaps(table: RatingsTable, size: float, confidence: float) -> tuple[float, ...]:
-    groups = {"output": table.item * len(table.systems) + table.system, "rater": table.rater}
-    coded = {name: np.unique(codes, return_inverse=True)[1] for name, codes in groups.items()}
-    model = linear_mixed_model(table.score, np.ones((len(table.score), 1)), coded)
+@kept_with_table
+def _shares_with_gaps(table: RatingsTable) -> tuple[float, float]:
+    """The intraclass correlation of a plan with gaps, and its standard error by the delta method."""
+    few = table.thinned(_MOST_RATINGS)
+    groups = {"output": compact(few.output), "rater": compact(few.rater)}
+    model = linear_mixed_model(few.score, np.ones((len(few.score), 1)), groups)
     parts = np.append(model.solution.ratios, 1.0)
     total = float(parts.sum())
     icc = float(parts[0]) / total
     gradient = np.array([1 - icc, -icc, -icc]) / total
     covariance = model.solution.variance_covariance()
-    spread = float(np.sqrt(gradient @ covariance @ gradient))
+    return icc, float(np.sqrt(gradient @ covariance @ gradient))
+
+
+def _with_gaps(table: RatingsTable, size: float, confidence: float) -> tuple[float, ...]:
+    icc, spread = _shares_with_gaps(table)
     slope = ((size - 1) / (1 + (size - 1) * icc) + 1 / (1 - icc)) / 2
     centre = np.log((1 + (size - 1) * icc) / (1 - icc)) / 2
     half = stats.norm.ppf((1 + confidence) / 2) * slope * spread

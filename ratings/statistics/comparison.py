@@ -2,22 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ratings.statistics.contrasts import Contrast, with_skewness
-from ratings.statistics.crossed_mean import CrossedMean, crossed_mean, plain_mean
-from ratings.statistics.mixed_models import distinct_groups, linear_mixed_model
+from ratings.statistics.contrasts import Contrast, sums_by_unit, with_skewness
+from ratings.statistics.crossed_mean import CrossedColumns, CrossedMean, plain_mean, start_near
+from ratings.statistics.mixed_models import PreparedModel, distinct_groups
 from ratings.statistics.proportions import check_level
-from ratings.statistics.ratings_table import Floats, Pairs, RatingsTable
+from ratings.statistics.ratings_table import Floats, Pairs, RatingsTable, compact, count_distinct
 from ratings.statistics.results import Estimate, NotEstimable, Sample, signed
 
 # Above this many levels beside the largest group the equations no longer fit a report's seconds.
 _MOST_LEVELS = 1500
 _FEWEST_UNLIKE_PAIRS = 10
-_NEAREST = 0.01
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,6 +145,8 @@ class FittedDifference:
 
 # A report asks for the same fit at many confidences and margins; a table that is gone takes its fits along.
 _FITTED: WeakKeyDictionary[RatingsTable, dict[tuple[str, str, float], FittedDifference]] = WeakKeyDictionary()
+# What a pair's fits share is as large as its ratings, so that only the last pair's is kept.
+_PREPARED: WeakKeyDictionary[RatingsTable, "tuple[str, str, _Prepared]"] = WeakKeyDictionary()
 
 
 def fit_difference(
@@ -156,55 +158,77 @@ def fit_difference(
     as its table, which nobody changes.
     """
     if near is not None:
-        return _fit(table, a, b, scale, near)
+        return _prepared(table, a, b).fit(scale, near)
     known = _FITTED.setdefault(table, {})
     if (a, b, scale) not in known:
-        known[a, b, scale] = _fit(table, a, b, scale, None)
+        known[a, b, scale] = _prepared(table, a, b).fit(scale, None)
     return known[a, b, scale]
 
 
-def _fit(
-    table: RatingsTable, a: str, b: str, scale: float, near: FittedDifference | None
-) -> FittedDifference:
-    pairs = table.pairs(a, b)
-    chosen = table.of_systems(a, b)
-    if pairs.n.ratings == chosen.n.ratings or _is_too_large(chosen, pairs):
-        mean = crossed_mean(pairs.score_a - scale * pairs.score_b, rater=pairs.rater, item=pairs.item)
-        return FittedDifference(mean=mean, n=pairs.n, paired=True)
-    is_a = (chosen.system == table.code_of(a)).astype(np.float64)
-    response = np.where(is_a == 1, 1.0, scale) * chosen.score
-    groups = _groups(chosen, pairs)
-    if not groups:
-        raise NotEstimable(
-            f"{chosen.n.ratings} ratings of '{a}' and '{b}' cannot show how raters and items vary: more "
-            "raters for the same items, or more items for the same raters are needed"
+class _Prepared(Protocol):
+    """Two systems' ratings, prepared for the mean of a − scale · mean of b at any scale."""
+
+    def fit(self, scale: float, near: FittedDifference | None) -> FittedDifference: ...
+
+
+def _prepared(table: RatingsTable, a: str, b: str) -> _Prepared:
+    known = _PREPARED.get(table)
+    if known is None or known[:2] != (a, b):
+        pairs = table.pairs(a, b)
+        chosen = table.of_systems(a, b)
+        paired = pairs.n.ratings == chosen.n.ratings or _is_too_large(chosen, pairs)
+        known = (a, b, _OfPairs(pairs) if paired else _OfRatings(chosen, pairs, a, b))
+        _PREPARED[table] = known
+    return known[2]
+
+
+class _OfPairs:
+    """The differences of pairs, in which rater and item levels cancel."""
+
+    def __init__(self, pairs: Pairs) -> None:
+        self._n = pairs.n
+        self._columns = CrossedColumns([pairs.score_a, pairs.score_b], rater=pairs.rater, item=pairs.item)
+
+    def fit(self, scale: float, near: FittedDifference | None) -> FittedDifference:
+        mean = self._columns.mean((1.0, -scale), near=near.mean if near else None)
+        return FittedDifference(mean=mean, n=self._n, paired=True)
+
+
+class _OfRatings:
+    """All ratings of the two systems, of which some have no partner."""
+
+    def __init__(self, chosen: RatingsTable, pairs: Pairs, a: str, b: str) -> None:
+        self._groups = _groups(chosen, pairs)
+        if not self._groups:
+            raise NotEstimable(
+                f"{chosen.n.ratings} ratings of '{a}' and '{b}' cannot show how raters and items vary: more "
+                "raters for the same items, or more items for the same raters are needed"
+            )
+        self._n, self._score = chosen.n, chosen.score
+        self._is_a = chosen.system == chosen.code_of(a)
+        # One order of the columns for both directions, so that exchanging a and b flips the sign exactly.
+        order = 1 if chosen.code_of(a) < chosen.code_of(b) else -1
+        self._design = np.column_stack([self._is_a, ~self._is_a][::order]).astype(np.float64)
+        self._a_minus_b = np.array([1.0, -1.0][::order])
+        self._model = PreparedModel(self._design, self._groups)
+        codes = {"items": compact(chosen.item), "raters": compact(chosen.rater)}
+        self._several = {name: column for name, column in codes.items() if column.max() > 0}
+
+    def fit(self, scale: float, near: FittedDifference | None) -> FittedDifference:
+        response = np.where(self._is_a, 1.0, scale) * self._score
+        start = start_near(near.mean.components, self._groups) if near else None
+        model = self._model.fit(response, start=start)
+        residual = response - self._design @ model.fixed
+        contributions = model.solution.contrast_rows(self._a_minus_b) * residual
+        mean = CrossedMean(
+            contrast=with_skewness(
+                model.contrast(self._a_minus_b),
+                sums_by_unit(contributions, list(self._several.values())),
+            ),
+            components=model.variances,
+            generalises_over=" and ".join(self._several),
         )
-    # One order of the columns for both directions, so that exchanging a and b flips the sign exactly.
-    a_leads = table.code_of(a) < table.code_of(b)
-    design = np.column_stack([is_a, 1 - is_a] if a_leads else [1 - is_a, is_a])
-    model = linear_mixed_model(response, design, groups, start=_start(groups, near))
-    a_minus_b = np.array([1.0, -1.0]) if a_leads else np.array([-1.0, 1.0])
-    residual = response - design @ model.fixed
-    codes = {"items": chosen.item, "raters": chosen.rater}
-    several = [name for name, column in codes.items() if len(np.unique(column)) > 1]
-    mean = CrossedMean(
-        contrast=with_skewness(
-            model.contrast(a_minus_b),
-            model.solution.contrast_rows(a_minus_b) * residual,
-            [codes[name] for name in several],
-        ),
-        components=model.variances,
-        generalises_over=" and ".join(several),
-    )
-    return FittedDifference(mean=mean, n=chosen.n, paired=False)
-
-
-def _start(groups: Mapping[str, NDArray[np.int64]], near: FittedDifference | None) -> Floats | None:
-    if near is None:
-        return None
-    # A variance at its edge would not be left again from there.
-    found = near.mean.components
-    return np.array([max(found[name] / found["residual"], _NEAREST) for name in groups])
+        return FittedDifference(mean=mean, n=self._n, paired=False)
 
 
 def _groups(chosen: RatingsTable, pairs: Pairs) -> dict[str, NDArray[np.int64]]:
@@ -221,5 +245,5 @@ def _groups(chosen: RatingsTable, pairs: Pairs) -> dict[str, NDArray[np.int64]]:
 
 
 def _is_too_large(chosen: RatingsTable, pairs: Pairs) -> bool:
-    levels = sorted(len(np.unique(codes)) for codes in _groups(chosen, pairs).values())
+    levels = sorted(count_distinct(codes) for codes in _groups(chosen, pairs).values())
     return sum(levels[:-1]) > _MOST_LEVELS and pairs.n.ratings >= chosen.n.ratings / 2

@@ -53,25 +53,26 @@ class Contrast:
         return min(1.0, 2 * min(self.pvalue_above(value), self.pvalue_below(value)))
 
 
-def with_skewness(
-    contrast: Contrast, contributions: Floats, clusters: Sequence[NDArray[np.int64]]
-) -> Contrast:
-    """Return the contrast with the skewness that independent clusters give it.
+def with_skewness(contrast: Contrast, unit_sums: Sequence[Floats]) -> Contrast:
+    """Return the contrast with the skewness that independent units give it.
 
-    ``contributions`` (n,): each rating's weighted residual; each of ``clusters`` (n,) holds codes of one kind
-    of sampled unit (raters, items). Third moments of the units' sums, corrected for small samples, add up.
-    Few units understate how skew their population is, the more so the fewer they are; the factor 1 + 6/units
-    was chosen by simulation (docs/statistics.md).
+    Each of ``unit_sums`` holds, for one kind of sampled unit (raters, items), the sum of each unit's
+    weighted residuals. Third moments of these sums, corrected for small samples, add up. Few units understate
+    how skew their population is, the more so the fewer they are; the factor 1 + 6/units was chosen by
+    simulation (docs/statistics.md).
     """
     third = 0.0
-    for codes in clusters:
-        _, compact = np.unique(codes, return_inverse=True)
-        sums = np.bincount(compact, weights=contributions)
+    for sums in unit_sums:
         units = len(sums)
         if units > 2:
             unbiased = units**2 / ((units - 1) * (units - 2)) * float(np.sum(sums**3))
             third += (1 + _FEW / units) * unbiased
     return replace(contrast, skewness=third / contrast.standard_error**3)
+
+
+def sums_by_unit(contributions: Floats, units: Sequence[NDArray[np.int64]]) -> list[Floats]:
+    """Sum ``contributions`` (n,) by each kind of unit, by codes (n,) without gaps, for ``with_skewness``."""
+    return [np.bincount(codes, weights=contributions).astype(np.float64) for codes in units]
 
 
 def _lengthened(quantile: float, skew: float) -> float:

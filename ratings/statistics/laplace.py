@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
+from scipy import linalg, special
 
 from ratings.statistics.results import NotEstimable
 
@@ -52,6 +53,7 @@ class LaplaceLikelihood:
             )
         offsets = np.cumsum([0, *levels])
         self.places = [codes + offset for codes, offset in zip(coded, offsets, strict=False)]
+        self._crossings = list(combinations(self.places, 2))
         self._last = np.zeros(len(self.owner))
 
     def __call__(self, parameters: Floats) -> tuple[float, Floats]:
@@ -61,13 +63,14 @@ class LaplaceLikelihood:
         above, below = cuts[self.response + 1] - linear, cuts[self.response] - linear
         scale = np.exp(parameters[self.fixed :])[self.owner]
         mode = self._search(above, below, scale)
-        value = mode.value + float(np.linalg.slogdet(mode.hessian)[1]) / 2
-        return value, self._gradient(mode, scale)
+        factor = np.asarray(np.linalg.cholesky(mode.hessian), dtype=np.float64)
+        value = mode.value + float(np.log(np.diag(factor)).sum())
+        return value, self._gradient(mode, scale, _inverse(factor))
 
     def _search(self, above: Floats, below: Floats, scale: Floats) -> Mode:
         mode, slope = self._joint(above, below, scale, self._last)
         for _ in range(100):
-            step = np.linalg.solve(mode.hessian, slope) if len(slope) else slope
+            step = linalg.solve(mode.hessian, slope, assume_a="pos") if len(slope) else slope
             if float(slope @ step) < 1e-18 * (1 + abs(mode.value)):
                 break
             size = 1.0
@@ -90,30 +93,29 @@ class LaplaceLikelihood:
         slope = modes + scale * self._collected(1 - upper - lower)
         weight = upper * (1 - upper) + lower * (1 - lower)
         size = len(modes)
-        cells = np.zeros(size * size)
-        for places in self.places:
-            for others in self.places:
-                cells += np.bincount(places * size + others, weights=weight, minlength=size * size)
+        cells = np.zeros((size, size))
+        for places, others in self._crossings:
+            between = np.bincount(places * size + others, weights=weight, minlength=size * size)
+            cells += between.reshape(size, size)
+        cells += cells.T + np.diag(self._collected(weight))
         mode = Mode(
             value=float(modes @ modes) / 2 - float(np.log(probability).sum()),
             modes=modes,
             upper=upper,
             lower=lower,
             probability=probability,
-            hessian=np.eye(size) + cells.reshape(size, size) * np.outer(scale, scale),
+            hessian=np.eye(size) + cells * np.outer(scale, scale),
         )
         return mode, slope
 
-    def _gradient(self, mode: Mode, scale: Floats) -> Floats:
+    def _gradient(self, mode: Mode, scale: Floats, inverse: Floats) -> Floats:
         # The mode moves with the parameters: its part is −(inverse · slope of ½ log det)' d(joint slope).
         density_up, density_low = mode.upper * (1 - mode.upper), mode.lower * (1 - mode.lower)
         bend_up, bend_low = density_up * (1 - 2 * mode.upper), density_low * (1 - 2 * mode.lower)
-        inverse = np.linalg.inv(mode.hessian) if len(scale) else mode.hessian
         scaled = inverse * np.outer(scale, scale)
-        leverage = np.zeros(len(self.response))
-        for places in self.places:
-            for others in self.places:
-                leverage += scaled[places, others]
+        leverage = self._summed(np.diag(scaled))
+        for places, others in self._crossings:
+            leverage += 2 * scaled[places, others]
         moved = inverse @ (scale * self._collected(-leverage * (bend_up + bend_low))) / 2
         moved_rows = self._summed(scale * moved)
         by_upper = -density_up / mode.probability + leverage * bend_up / 2 + moved_rows * density_up
@@ -141,3 +143,11 @@ class LaplaceLikelihood:
         for places in self.places:
             total += np.bincount(places, weights=rows, minlength=len(total))
         return total
+
+
+def _inverse(factor: Floats) -> Floats:
+    """The inverse of a matrix from its lower Cholesky factor, empty where it is."""
+    if not len(factor):
+        return factor
+    lower, _ = linalg.lapack.dpotri(factor, lower=1)
+    return np.asarray(np.tril(lower) + np.tril(lower, -1).T)

@@ -8,7 +8,9 @@ leaves dense work in the size of the other groups only.
 
 import math
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,13 +22,21 @@ Floats = NDArray[np.float64]
 
 
 class MixedEquations:
-    """The cross-products of one model; ``solve`` evaluates it at given variance ratios."""
+    """The cross-products of one model; ``solve`` evaluates it at given variance ratios.
 
-    def __init__(self, response: Floats, design: Floats, groups: Sequence[NDArray[np.int64]]) -> None:
+    A plan's equations serve any number of responses: ``of`` adds the cross-products with one.
+    """
+
+    squares: float
+    is_degenerate: bool
+    ordinary: Floats
+    nested_response: Floats
+    small_response: Floats
+
+    def __init__(self, design: Floats, groups: Sequence[NDArray[np.int64]]) -> None:
+        self.design = design
         self.ratings, self.columns = design.shape
         self.groups = len(groups)
-        self._ordinary = np.linalg.lstsq(design, response, rcond=None)[0]
-        residual = response - design @ self._ordinary
         self.nest: Nesting = nesting(groups)
         self.kept = [k for k in range(len(groups)) if k not in self.nest.groups]
         indicators = [indicator(groups[k]) for k in self.kept]
@@ -41,10 +51,18 @@ class MixedEquations:
         self.blocks = self.nest.block_products()
         self.cross = self.nest.stacked((self.nest.indicator.T @ small).toarray())
         self.small = (small.T @ small).toarray()
-        self.nested_response = self.nest.stacked(self.nest.indicator.T @ residual)
-        self.small_response = small.T @ residual
-        self.squares = float(residual @ residual)
-        self.is_degenerate = self.squares <= 1e-20 * float(response @ response)
+
+    def of(self, response: Floats) -> Self:
+        """Return the equations of this response (ratings,), which share everything else."""
+        equations = copy(self)
+        ordinary = np.linalg.lstsq(self.design, response, rcond=None)[0]
+        equations.ordinary = np.asarray(ordinary, dtype=np.float64)
+        residual = response - self.design @ equations.ordinary
+        equations.nested_response = self.nest.stacked(self.nest.indicator.T @ residual)
+        equations.small_response = self.small_indicator.T @ residual
+        equations.squares = float(residual @ residual)
+        equations.is_degenerate = equations.squares <= 1e-20 * float(response @ response)
+        return equations
 
     def solve(self, ratios: Floats) -> "Solution":
         """Solve the equations at these ratios, one for each group in the order given."""
@@ -75,7 +93,7 @@ class MixedEquations:
             nested=nested,
             log_determinant=float(np.linalg.slogdet(diagonal)[1].sum() + np.linalg.slogdet(matrix)[1]),
             residual_variance=max(unexplained, 1e-14 * self.squares) / (self.ratings - self.columns),
-            fixed=self._ordinary + small[: self.columns],
+            fixed=self.ordinary + small[: self.columns],
         )
 
 

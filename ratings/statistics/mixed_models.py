@@ -54,37 +54,47 @@ class LinearMixedModel:
         return math.sqrt(variance * self.solution.residual_variance), freedom
 
 
-@single_thread
+class PreparedModel:
+    """A plan's fixed and random effects, prepared once for any number of responses."""
+
+    @single_thread
+    def __init__(self, design: Floats, groups: Mapping[str, NDArray[np.int64]]) -> None:
+        """Take ``design`` and ``groups`` as ``linear_mixed_model``, and refuse what it refuses of them."""
+        _check_groups(groups)
+        self._names = tuple(groups)
+        self._equations = MixedEquations(design, list(groups.values()))
+
+    @single_thread
+    def fit(self, response: Floats, *, start: Floats | None = None) -> LinearMixedModel:
+        """Fit the model of this response; as ``linear_mixed_model``."""
+        equations = self._equations.of(response)
+        if equations.is_degenerate:
+            raise NotEstimable("All ratings lie exactly on the fit, so their spread cannot be estimated")
+        ratios = _minimise(equations, np.full(len(self._names), 0.5) if start is None else start)
+        solution = equations.solve(ratios)
+        residual = solution.residual_variance
+        estimated = [float(ratio) * residual if ratio > 10 * _SMALLEST else 0.0 for ratio in ratios]
+        return LinearMixedModel(
+            fixed=solution.fixed,
+            covariance=residual * solution.fixed_covariance,
+            variances={**dict(zip(self._names, estimated, strict=True)), "residual": residual},
+            reml_deviance=solution.deviance,
+            solution=solution,
+        )
+
+
 def linear_mixed_model(
-    response: Floats,
-    design: Floats,
-    groups: Mapping[str, NDArray[np.int64]],
-    *,
-    start: Floats | None = None,
+    response: Floats, design: Floats, groups: Mapping[str, NDArray[np.int64]]
 ) -> LinearMixedModel:
     """Fit response = design @ fixed + one random intercept for each level of each group + noise, by REML.
 
     ``response`` (n,), ``design`` (n, p) of full column rank, ``groups`` name -> codes (n,). The criterion is
     that of Bates, Mächler, Bolker & Walker (2015, J. Statistical Software 67(1), eq. 41), minimised over the
-    variance ratios with its analytic gradient, from ``start`` (default: one half each). Raises NotEstimable
-    when a group's levels are as many as the ratings or one only, when two groups split the ratings alike, or
-    when nothing varies around the fit.
+    variance ratios with its analytic gradient, from one half each (``PreparedModel.fit`` takes another
+    ``start``). Raises NotEstimable when a group's levels are as many as the ratings or one only, when two
+    groups split the ratings alike, or when nothing varies around the fit.
     """
-    _check_groups(groups)
-    equations = MixedEquations(response, design, list(groups.values()))
-    if equations.is_degenerate:
-        raise NotEstimable("All ratings lie exactly on the fit, so their spread cannot be estimated")
-    ratios = _minimise(equations, np.full(len(groups), 0.5) if start is None else start)
-    solution = equations.solve(ratios)
-    residual = solution.residual_variance
-    estimated = [float(ratio) * residual if ratio > 10 * _SMALLEST else 0.0 for ratio in ratios]
-    return LinearMixedModel(
-        fixed=solution.fixed,
-        covariance=residual * solution.fixed_covariance,
-        variances={**dict(zip(groups, estimated, strict=True)), "residual": residual},
-        reml_deviance=solution.deviance,
-        solution=solution,
-    )
+    return PreparedModel(design, groups).fit(response)
 
 
 def distinct_groups(groups: Mapping[str, NDArray[np.int64]]) -> dict[str, NDArray[np.int64]]:

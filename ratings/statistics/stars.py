@@ -3,12 +3,18 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import stats
 
 from ratings.statistics.crossed_mean import crossed_mean
 from ratings.statistics.proportions import check_level
-from ratings.statistics.ratings_table import RatingsTable
-from ratings.statistics.resampling import check_resamples, percentile_interval, two_way_means, two_way_sums
+from ratings.statistics.ratings_table import RatingsTable, kept_with_table
+from ratings.statistics.resampling import (
+    check_resamples,
+    percentile_interval,
+    resampled_means,
+    two_way_counts,
+)
 from ratings.statistics.results import Estimate, NotEstimable, Sample, signed
 
 
@@ -63,7 +69,7 @@ def mean_stars(
     chosen = table.of_systems(system)
     fitted = crossed_mean(chosen.score, rater=chosen.rater, item=chosen.item, weighting="equal")
     contrast = fitted.contrast
-    resampled = two_way_means(chosen.score, chosen.rater, chosen.item, resamples, np.random.default_rng(seed))
+    resampled = resampled_means(*_resampled_scores(table, system, resamples, seed), contrast.estimate)
     stretch = contrast.half_width(confidence) / float(
         stats.norm.ppf((1 + confidence) / 2) * np.std(resampled)
     )
@@ -99,9 +105,7 @@ def median_stars(
     chosen = table.of_systems(system)
     if len(chosen.score) < 2:
         raise NotEstimable("1 rating has no spread: at least 2 are needed for an interval")
-    scores, codes = np.unique(chosen.score, return_inverse=True)
-    indicators = [(codes == code).astype(np.float64) for code in range(len(scores))]
-    counts = two_way_sums(indicators, chosen.rater, chosen.item, resamples, np.random.default_rng(seed))
+    scores, counts = _resampled_scores(table, system, resamples, seed)
     cumulated = np.cumsum(counts[counts.sum(axis=1) > 0], axis=1)
     half = cumulated[:, -1:] / 2
     medians = (scores[np.argmax(cumulated >= half, axis=1)] + scores[np.argmax(cumulated > half, axis=1)]) / 2
@@ -118,3 +122,13 @@ def median_stars(
         signature=signed("stars-median", boot="pigeonhole", b=resamples, seed=seed, conf=confidence),
         generalises_over=" and ".join(several),
     )
+
+
+@kept_with_table
+def _resampled_scores(
+    table: RatingsTable, system: str, resamples: int, seed: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """One two-way bootstrap for mean and median: the distinct scores, and how often each was drawn."""
+    chosen = table.of_systems(system)
+    rng = np.random.default_rng(seed)
+    return two_way_counts(chosen.score, chosen.rater, chosen.item, resamples, rng)

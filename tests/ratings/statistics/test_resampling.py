@@ -10,7 +10,8 @@ from ratings.statistics.resampling import (
     chunks,
     distinct_weights,
     percentile_interval,
-    two_way_means,
+    resampled_means,
+    two_way_counts,
     two_way_sums,
 )
 from ratings.statistics.results import NotEstimable
@@ -50,7 +51,7 @@ def test_the_pigeonhole_variance_is_owens() -> None:
     rng = np.random.default_rng(3)
     rater, item = (axis.ravel() for axis in np.indices((10, 15)))
     values = rng.normal(size=10)[rater] + rng.normal(size=15)[item] + rng.normal(size=150)
-    resampled = two_way_means(values, rater, item, 20_000, rng)
+    resampled = resampled_means(*two_way_counts(values, rater, item, 20_000, rng), 0.0)
     matrix = values.reshape(10, 15)
     by_rater = matrix.mean(axis=1).var() / 10
     by_item = matrix.mean(axis=0).var() / 15
@@ -70,9 +71,30 @@ def test_a_sparse_plan_gives_what_the_dense_one_gives() -> None:
     assert sparse == pytest.approx(dense, abs=1e-9)
 
 
+def test_ratings_of_two_systems_in_one_cell_add_up() -> None:
+    rater, item = (axis.ravel() for axis in np.indices((6, 4)))
+    values = np.arange(24.0)
+    once = two_way_sums([3 * values], rater, item, 100, np.random.default_rng(9))
+    both = [np.tile(codes, 2) for codes in (rater, item)]
+    twice = two_way_sums([np.concatenate([values, 2 * values])], *both, 100, np.random.default_rng(9))
+    assert np.array_equal(once, twice)
+
+
+def test_single_precision_gives_the_sums_of_double() -> None:
+    rng = np.random.default_rng(7)
+    rater, item = np.nonzero(rng.random((30, 70)) < 0.5)
+    values = rng.integers(1, 6, len(rater)).astype(float)
+    single, double = (
+        two_way_sums([values / unit], rater, item, 200, np.random.default_rng(8)) * unit for unit in (1, 2)
+    )
+    assert np.array_equal(single, double)
+    thousands = two_way_sums([values * 2**22], rater, item, 200, np.random.default_rng(8))
+    assert np.array_equal(thousands, single * 2**22)
+
+
 def test_a_plan_in_which_resamples_stay_empty_is_refused() -> None:
     with pytest.raises(NotEstimable, match="hold none at all"):
-        two_way_means(np.array([1.0, 2.0]), np.arange(2), np.arange(2), 500, np.random.default_rng(6))
+        resampled_means(np.array([1.0, 2.0]), np.array([[0.0, 0.0], [1.0, 0.0]]), 1.5)
 
 
 def test_few_resamples_are_refused() -> None:
