@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 
 from ratings.models import Claim, Item, Part, Study, StudyEvent
-from ratings.reports.claim_tests import Evidence, aggregate_table
+from ratings.reports.claim_tests import Evidence
 from ratings.reports.conduct import deviations_section, exclusions_section, looks_section, raters_section
 from ratings.reports.correlations import (
     contests_section,
@@ -36,7 +36,6 @@ from ratings.reports.metrics import NO_METRICS, metric_tables, metrics_section
 from ratings.reports.preferences import preferences_section
 from ratings.reports.samples import sample_section, style_section
 from ratings.reports.stars import (
-    CriterionTable,
     agreement_section,
     comparisons_section,
     criterion_tables,
@@ -80,7 +79,8 @@ def build_report(study: Study, *, progress: Callable[[int], None] = lambda _step
     agreement = agreement_section(stars, seed=seed)
     progress(5)
     scores = output_scores(tables, labels)
-    rated = rated_outputs(stars, scores)
+    aggregate = _aggregate(evidence)
+    rated = rated_outputs(aggregate, scores) if aggregate else ()
     facts = _study(study, outputs=len(tables.examples))
     places, stopped = participation(study), attrition(study)
     report = Report(
@@ -105,7 +105,7 @@ def build_report(study: Study, *, progress: Callable[[int], None] = lambda _step
         outputs=rated,
         sample=sample_section(rated, tables.examples),
         style=style_section(tables.examples, labels, seed=seed),
-        uses=uses_section(study, _aggregate(stars), claims, costs),
+        uses=uses_section(study, aggregate, claims, costs),
         limitations=(),
         methods=Sentence(en="", vi=""),
         datasheet=(),
@@ -175,12 +175,13 @@ def claims_of(study: Study) -> list[Claim]:
 
 def parts_of(study: Study) -> list[Part]:
     """The study's parts in the order in which raters meet them."""
-    return list(study.parts.select_related("study", "target", "foil").order_by("position"))
+    # Each part has this very study: reading it again reads its protocol, which is long for a large one.
+    return list(study.parts.select_related("target", "foil").order_by("position"))
 
 
-def _aggregate(stars: Sequence[CriterionTable]) -> RatingsTable | None:
+def _aggregate(evidence: Evidence) -> RatingsTable | None:
     try:
-        return aggregate_table(stars)
+        return evidence.aggregate
     except NotEstimable:
         return None
 

@@ -1,7 +1,8 @@
 """Each claim's own test: from the evidence and an alpha to an interval, two p-values and a verdict."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from generation.metrics.measures import LESS_IS_BETTER
 from ratings.models import Claim
@@ -34,6 +35,13 @@ class Evidence:
     costs: Costs
     seed: int
 
+    @cached_property
+    def aggregate(self) -> RatingsTable:
+        """Mean stars over all criteria, by rater, item and system. NotEstimable for scales that differ."""
+        if len({each.scale for each in self.stars}) != 1:
+            raise NotEstimable("The criteria do not share one scale, so their stars have no mean")
+        return RatingsTable.stacked([each.table for each in self.stars])
+
 
 @dataclass(frozen=True, kw_only=True)
 class Tested:
@@ -57,14 +65,7 @@ def stars_of(claim: Claim, evidence: Evidence) -> RatingsTable:
     """The ratings a claim of stars rests on: of its criterion, or every rating's mean over all criteria."""
     if claim.criterion is not None:
         return next(each.table for each in evidence.stars if each.criterion.pk == claim.criterion_id)
-    return aggregate_table(evidence.stars)
-
-
-def aggregate_table(tables: Sequence[CriterionTable]) -> RatingsTable:
-    """Mean stars over all criteria, by rater, item and system. NotEstimable for scales that differ."""
-    if len({each.scale for each in tables}) != 1:
-        raise NotEstimable("The criteria do not share one scale, so their stars have no mean")
-    return RatingsTable.stacked([each.table for each in tables])
+    return evidence.aggregate
 
 
 def ratio_difference(table: RatingsTable, claim: Claim) -> MeanDifference:

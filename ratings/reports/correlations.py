@@ -1,5 +1,6 @@
 """Automatic metrics against people: do they rise and fall with the stars, output by output?"""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -19,14 +20,13 @@ from generation.metrics.measures import (
     ROUGE_L,
     SLOT_ERROR_RATE,
 )
-from ratings.reports.claim_tests import aggregate_table
 from ratings.reports.document_systems import Correlation, MetricContest, OutputMetric, RatedOutput
 from ratings.reports.metrics import MetricTables
 from ratings.reports.stars import CriterionTable
 from ratings.reports.statistic import adjusted, estimated
 from ratings.statistics.correlation import compare_metrics, correlate
 from ratings.statistics.correlation_resampling import Kind, Level
-from ratings.statistics.ratings_table import RatingsTable
+from ratings.statistics.ratings_table import RatingsTable, compact
 from ratings.statistics.results import Estimate, NotEstimable
 
 Floats = NDArray[np.float64]
@@ -117,25 +117,25 @@ def contests_section(
     return tuple(rows)
 
 
-def rated_outputs(stars: Sequence[CriterionTable], outputs: OutputScores) -> tuple[RatedOutput, ...]:
+def rated_outputs(table: RatingsTable, outputs: OutputScores) -> tuple[RatedOutput, ...]:
     """Every rated output: mean stars over all criteria, their spread between raters, and its metrics."""
-    try:
-        table = aggregate_table(stars)
-    except NotEstimable:
-        return ()
-    unit = table.item * len(table.systems) + table.system
+    code = table.output
+    counts = np.bincount(code)
+    rated = np.flatnonzero(counts)
+    means = np.bincount(code, weights=table.score)[rated] / counts[rated]
+    squares = np.bincount(code, weights=(table.score - means[compact(code)]) ** 2)[rated]
     rows = []
-    for code in np.unique(unit):
-        scores = table.score[unit == code]
-        item, system = table.items[code // len(table.systems)], table.systems[code % len(table.systems)]
+    for each, mean, square in zip(rated.tolist(), means.tolist(), squares.tolist(), strict=True):
+        item, system = divmod(each, len(table.systems))
+        ratings = int(counts[each])
         rows.append(
             RatedOutput(
-                item=int(item),
-                system=system,
-                ratings=len(scores),
-                mean=float(np.mean(scores)),
-                spread=float(np.std(scores, ddof=1)) if len(scores) > 1 else None,
-                metrics=_scores_of(outputs, item, system),
+                item=int(table.items[item]),
+                system=table.systems[system],
+                ratings=ratings,
+                mean=mean,
+                spread=math.sqrt(square / (ratings - 1)) if ratings > 1 else None,
+                metrics=_scores_of(outputs, table.items[item], table.systems[system]),
             )
         )
     return tuple(sorted(rows, key=lambda row: (row.item, outputs.systems.index(row.system))))
@@ -146,7 +146,7 @@ def mean_by_output(table: RatingsTable, outputs: OutputScores) -> tuple[Floats, 
 
     Items of which not every system's output is known are left out.
     """
-    unit = table.item * len(table.systems) + table.system
+    unit = table.output
     size = len(table.items) * len(table.systems)
     counts = np.bincount(unit, minlength=size).reshape(len(table.items), len(table.systems))
     sums = np.bincount(unit, weights=table.score, minlength=size).reshape(counts.shape)

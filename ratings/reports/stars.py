@@ -176,11 +176,12 @@ def _agreement(each: CriterionTable, seed: int) -> Agreement:
 
 
 def _within(table: RatingsTable, system: str, scale: Sequence[float], seed: int) -> WithinSystem:
+    own = table.of_systems(system)
     return WithinSystem(
         system=system,
-        alpha_ordinal=estimated(lambda: krippendorff_alpha(table.of_systems(system), seed=seed)),
-        gwet_ac2=estimated(lambda: gwet_ac(table.of_systems(system), weights="ordinal", scale=scale)),
-        percent_agreement=value_or_none(lambda: percent_agreement(table.of_systems(system))),
+        alpha_ordinal=estimated(lambda: krippendorff_alpha(own, seed=seed)),
+        gwet_ac2=estimated(lambda: gwet_ac(own, weights="ordinal", scale=scale)),
+        percent_agreement=value_or_none(lambda: percent_agreement(own)),
     )
 
 

@@ -11,29 +11,10 @@ from django.db.models import Count, F, Q, QuerySet
 from numpy.typing import NDArray
 
 from ratings.errors import ResultsLocked
-from ratings.models import Item, Judgement, Part, Rating, Study, StudyEvent
+from ratings.models import Item, Judgement, Part, Study, StudyEvent
 
 _LOOKED_AT: ContextVar[int | None] = ContextVar("study that a planned look is taken at", default=None)
 Ints = NDArray[np.int64]
-
-
-@dataclass(frozen=True, kw_only=True)
-class StarsTable:
-    """Live ratings of a `stars` part, one row a rater × item × system × criterion.
-
-    `rater`, `item`, `system` and `criterion` index the tuples above them; `stars` is 1 to 5. A text that
-    several systems wrote was rated once and has one row for each of them.
-    """
-
-    raters: tuple[str, ...]
-    items: tuple[int, ...]
-    systems: tuple[str, ...]
-    criteria: tuple[str, ...]
-    rater: Ints
-    item: Ints
-    system: Ints
-    criterion: Ints
-    stars: Ints
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,40 +37,6 @@ class TrialTable:
     order: Ints
     items_cannot_be_told: int
     ratings_per_item: int
-
-
-def stars_table(part: Part, *, without: Collection[int] = ()) -> StarsTable:
-    """The ratings of a `stars` part; raters who withdrew are left out, and those `without` (keys).
-
-    Raises ResultsLocked before closing.
-    """
-    require_unlocked(part.study)
-    live = Rating.objects.filter(
-        live=True, assignment__part=part, assignment__purpose="data", assignment__rater__withdrawn_at=None
-    ).exclude(assignment__rater__in=without)
-    rows = live.values_list(
-        "assignment__rater",
-        "assignment__item__position",
-        "shown__presented__origins__system__position",
-        "criterion__position",
-        "stars",
-    ).order_by("assignment__rater", "assignment__position", "shown__position", "pk")
-    columns = _columns(rows, width=5)
-    keys, raters = _raters_of(part.study)
-    item_positions, examples = _items_of(part)
-    systems = list(part.study.systems.order_by("position").values_list("position", "label"))
-    criteria = list(part.criteria.order_by("position").values_list("position", "name"))
-    return StarsTable(
-        raters=raters,
-        items=examples,
-        systems=tuple(label for _, label in systems),
-        criteria=tuple(name for _, name in criteria),
-        rater=np.searchsorted(keys, columns[0]),
-        item=np.searchsorted(item_positions, columns[1]),
-        system=np.searchsorted(np.array([p for p, _ in systems], dtype=np.int64), columns[2]),
-        criterion=np.searchsorted(np.array([p for p, _ in criteria], dtype=np.int64), columns[3]),
-        stars=columns[4],
-    )
 
 
 def trial_table(part: Part, *, without: Collection[int] = ()) -> TrialTable:

@@ -12,7 +12,7 @@ from ratings.errors import RatingsRefused, StudyPlanInvalid
 from ratings.models import Claim, Criterion, PresentedText, Rater, Rating, Study
 from ratings.reports.build import build_report
 from ratings.selectors import identical_items
-from ratings.selectors.results import stars_table
+from ratings.selectors.rated_stars import stars_table
 from ratings.services.importing import import_study
 
 HEADER = "item,system,rater,criterion,rating,text,mr\n"
