@@ -65,7 +65,16 @@ def ratio_of_sums(sums: Floats) -> Floats:
 def ratio_statistics(
     name: str, signature: str, numerators: ArrayLike, denominators: ArrayLike
 ) -> ExampleStatistics:
-    """Statistics of a measure that is one sum over another."""
+    """Statistics of a measure that is one sum over another.
+
+    Raises ValueError for a denominator below 0, which would let a resample's sum vanish or change its sign.
+    """
+    below = np.asarray(denominators, dtype=np.float64)
+    if np.any(below < 0):
+        example = int(np.argmax(below < 0))
+        raise ValueError(
+            f"{name}: the denominator of example {example + 1} is {below[example]:g}; it must not be negative"
+        )
     values = np.column_stack([numerators, denominators]).astype(np.float64)
     return ExampleStatistics(name=name, signature=signature, values=values, score=ratio_of_sums)
 

@@ -17,3 +17,8 @@ def test_numbers_that_are_none_are_refused() -> None:
         ratio_statistics("rate", "rate", [np.nan], [1])
     with pytest.raises(ValueError, match="rate needs one row of numbers an example"):
         ratio_statistics("rate", "rate", [], [])
+
+
+def test_a_negative_denominator_is_refused_with_its_example() -> None:
+    with pytest.raises(ValueError, match="rate: the denominator of example 2 is -3; it must not be negative"):
+        ratio_statistics("rate", "rate", [1, 1, 1], [1, -3, -4])
