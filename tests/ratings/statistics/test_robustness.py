@@ -1,6 +1,7 @@
 """Any table, however ragged, gets finite numbers or a refusal with a reason; and none of it needs Django."""
 
 import dataclasses
+import inspect
 import math
 import pkgutil
 import subprocess
@@ -15,12 +16,14 @@ from hypothesis import strategies as st
 
 import ratings.statistics
 from generation.metrics.example_statistics import ratio_statistics
-from ratings.statistics.agreement import krippendorff_alpha, percent_agreement
+from ratings.statistics.agreement import alpha_value, krippendorff_alpha, percent_agreement
 from ratings.statistics.agreement_chance import gwet_ac, weighted_kappa_by_pair
 from ratings.statistics.agreement_icc import intraclass_correlation
 from ratings.statistics.agreement_stability import leave_one_rater_out, self_consistency
+from ratings.statistics.agreement_with_rest import agreement_with_rest
 from ratings.statistics.bayes_factor import bayes_factor_against_chance
 from ratings.statistics.beta_binomial import beta_binomial
+from ratings.statistics.binomial_power import further_trials_needed
 from ratings.statistics.classification import (
     accuracy,
     accuracy_difference,
@@ -28,28 +31,46 @@ from ratings.statistics.classification import (
     accuracy_ratio,
     mcnemar,
 )
+from ratings.statistics.clustered_shares import clustered_share
 from ratings.statistics.comparison import compare_stars, paired_t_over_items
 from ratings.statistics.correlation import compare_metrics, correlate
-from ratings.statistics.discrimination import d_prime, proportion_of_discriminators
+from ratings.statistics.crossed_mean import crossed_mean
+from ratings.statistics.discrimination import d_prime, proportion_correct, proportion_of_discriminators
 from ratings.statistics.effect_sizes import cliffs_delta, cliffs_delta_of_samples, probability_of_superiority
-from ratings.statistics.equivalence import equivalence, non_inferiority, smallest_equivalence_margin
+from ratings.statistics.equivalence import (
+    equivalence,
+    non_inferiority,
+    smallest_equivalence_margin,
+    smallest_non_inferiority_margin,
+)
 from ratings.statistics.further_ratings import further_ratings
-from ratings.statistics.metric_resampling import compare_metric, metric_margin_test
+from ratings.statistics.leaks import latency_leak, position_leak, token_leak
+from ratings.statistics.metric_resampling import compare_metric, metric_estimate, metric_margin_test
 from ratings.statistics.ordinal_models import compare_stars_ordinal
 from ratings.statistics.paired_intervals import PairedCounts
+from ratings.statistics.preferences import (
+    Preferences,
+    preference_share,
+    sign_test,
+    sign_test_with_ties,
+    strength_counts,
+)
 from ratings.statistics.psychometric import Protocol
 from ratings.statistics.rank_tests import friedman_test, sign_flip_test, wilcoxon_signed_rank
 from ratings.statistics.ratings_table import RatingsTable
-from ratings.statistics.ratios import bootstrap_ratio, fieller_ratio_over_items, ratio_at_least
+from ratings.statistics.ratios import bootstrap_ratio, fieller_ratio, fieller_ratio_over_items, ratio_at_least
 from ratings.statistics.results import NotEstimable
 from ratings.statistics.similarity import similarity_test
 from ratings.statistics.stars import mean_stars, median_stars, stars_distribution
+from ratings.statistics.stars_population import spread_of
+from ratings.statistics.style import style_accuracy
 from ratings.statistics.trial_breakdowns import by_half, by_rater, identical_pairs
 from ratings.statistics.trial_clusters import (
     Trials,
     clustered_discriminators,
     clustered_proportion_correct,
     clustered_similarity_test,
+    effective_counts,
 )
 
 SCALES = ([1, 2, 3, 4, 5], [4, 4, 4, 5], [1, 5], [5])
@@ -85,6 +106,7 @@ def analyses_of(table: RatingsTable) -> Iterator[Call]:
                 table, metric=metric, over=over, resamples=100
             )
         yield lambda metric=metric: leave_one_rater_out(table, metric=metric)
+        yield lambda metric=metric: alpha_value(table, metric=metric)
     for weights in ("identity", "ordinal", "linear", "quadratic"):
         for scale in (None, (1, 2, 3, 4, 5)):
             yield lambda weights=weights, scale=scale: gwet_ac(table, weights=weights, scale=scale)
@@ -92,7 +114,13 @@ def analyses_of(table: RatingsTable) -> Iterator[Call]:
     for of in ("single", "average"):
         yield lambda of=of: intraclass_correlation(table, of=of)
     yield lambda: percent_agreement(table)
+    yield lambda: tuple(agreement_with_rest(table.rater, table.output, table.score).values())
     yield lambda: friedman_test(table, "a", "b", "c")
+    yield lambda: spread_of(table)
+    for weighting in ("model", "equal"):
+        yield lambda weighting=weighting: crossed_mean(
+            table.score, rater=table.rater, item=table.output, weighting=weighting
+        )
 
 
 def comparisons_of(table: RatingsTable) -> Iterator[Call]:
@@ -104,6 +132,8 @@ def comparisons_of(table: RatingsTable) -> Iterator[Call]:
     yield lambda: non_inferiority(compared(), margin=0.2)
     yield lambda: equivalence(compared(), margin=0.2)
     yield lambda: smallest_equivalence_margin(compared())
+    yield lambda: smallest_non_inferiority_margin(compared())
+    yield lambda: fieller_ratio(table, "a", "b", confidence=0.9)
     yield lambda: further_ratings(compared(), relation="equivalent", margin=0.2)
     yield lambda: ratio_at_least(table, "a", "b", ratio=0.98)
     yield lambda: fieller_ratio_over_items(table, "a", "b")
@@ -127,7 +157,12 @@ def assert_answered(call: Call) -> None:
 
 def assert_finite(value: object, where: str) -> None:
     if dataclasses.is_dataclass(value):
+        # Where resamples all score the same, a metric says that it has no bounds.
+        open_bounds = ("ci_low", "ci_high") if "no bounds" in getattr(value, "method", "") else ()
         for field in dataclasses.fields(value):
+            if field.name in open_bounds:
+                assert math.isinf(getattr(value, field.name))
+                continue
             assert_finite(getattr(value, field.name), f"{where}.{field.name}")
     elif isinstance(value, Mapping):
         assert_finite(tuple(value.values()), where)
@@ -173,8 +208,16 @@ def test_any_trials_are_judged_or_refused(
         correct=correct, rater=rater, item=item, identical=identical, position=np.arange(len(correct))
     )
     right, total = int(correct.sum()), len(correct)
+    answers = Preferences(strength=rater - item, rater=rater, item=item)
     by = [correct[rater == code] for code in range(4)]
     calls: list[Call] = [
+        lambda: proportion_correct(right, total, chance=0.5),
+        lambda: further_trials_needed(right, total, protocol=protocol, margin=0.2),
+        lambda: sign_test(answers),
+        lambda: sign_test_with_ties(answers),
+        lambda: strength_counts(answers, strongest=3),
+        *(lambda sign=sign: preference_share(answers, sign) for sign in (-1, 0, 1)),
+        lambda: clustered_share(correct, rater=rater, item=item, against=0.5),
         lambda: d_prime(right, total, protocol=protocol),
         lambda: proportion_of_discriminators(right, total, protocol=protocol, interval="likelihood"),
         lambda: similarity_test(right, total, protocol=protocol, margin=0.2),
@@ -186,6 +229,7 @@ def test_any_trials_are_judged_or_refused(
     ]
     for over in ("raters", "items", "items and raters"):
         calls += [
+            lambda over=over: effective_counts(trials, over=over, confidence=0.95),
             lambda over=over: clustered_proportion_correct(trials, chance=0.5, over=over),
             lambda over=over: clustered_discriminators(trials, protocol=protocol, over=over),
             lambda over=over: clustered_similarity_test(trials, protocol=protocol, margin=0.2, over=over),
@@ -233,6 +277,7 @@ def test_any_metric_is_compared_and_correlated_or_refused(scores: list[float], s
         lambda: metric_margin_test(first, second, margin=0.5, seed=1, resamples=100),
         lambda: compare_metrics(metric, other, human, seed=1, resamples=100),
         lambda: self_consistency(human, other),
+        lambda: metric_estimate(first, seed=1, resamples=100),
     ]
     for kind in ("pearson", "spearman", "kendall"):
         calls += [
@@ -248,6 +293,43 @@ def test_any_metric_is_compared_and_correlated_or_refused(scores: list[float], s
         ]
     for call in calls:
         assert_answered(call)
+
+
+@RAGGED
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2), st.sampled_from("ab0")), max_size=12))
+def test_any_leak_or_style_is_seen_or_refused(rows: list[tuple[int, int, str]]) -> None:
+    positions, systems = ([row[column] for row in rows] for column in (0, 1))
+    texts = [letter * (1 + system) for _, system, letter in rows]
+    seconds = {str(system): [float(p) for p, s, _ in rows if s == system] for system in systems}
+    for call in (
+        lambda: token_leak(texts, systems, seed=1),
+        lambda: position_leak(positions, systems),
+        lambda: latency_leak(seconds),
+        lambda: style_accuracy(texts, texts[::-1], seed=1, folds=2),
+        lambda: style_accuracy(texts, [text + "!" for text in texts], seed=1),
+    ):
+        assert_answered(call)
+
+
+# Planning asks for no data, and what other functions rest on is reached through them.
+ELSEWHERE = {
+    *("check_trials", "count_scores", "cumulative_link_mixed_model", "further_units_needed"),
+    *("linear_mixed_model", "resampled_means", "scale_discriminators", "simulated_power", "size_curve"),
+    *("smallest_size", "stars_power", "through_link", "trials_needed", "trials_power", "units_needed"),
+    "williams_test",
+}
+
+
+def test_every_function_that_may_refuse_is_tried_above() -> None:
+    tried = Path(__file__).read_text()
+    for module in pkgutil.iter_modules(ratings.statistics.__path__):
+        loaded = __import__(f"ratings.statistics.{module.name}", fromlist=["_"])
+        for name, value in vars(loaded).items():
+            if inspect.isfunction(value) and value.__module__ == loaded.__name__ and name[0] != "_":
+                may_refuse = "NotEstimable" in inspect.getsource(value) or "Estimate" in str(
+                    value.__annotations__.get("return")
+                )
+                assert not may_refuse or name in ELSEWHERE or f" {name}(" in tried, name
 
 
 def test_no_module_needs_django_or_a_database() -> None:
