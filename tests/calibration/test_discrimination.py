@@ -6,6 +6,7 @@ The quick form runs with the ordinary tests; EVALSITE_CALIBRATE=full runs more s
 import os
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -24,7 +25,12 @@ from ratings.statistics.discrimination import proportion_correct
 from ratings.statistics.metric_resampling import compare_metric, metric_margin_test
 from ratings.statistics.psychometric import Protocol, link
 from ratings.statistics.similarity import similarity_test
-from ratings.statistics.trial_clusters import Trials, clustered_proportion_correct, clustered_similarity_test
+from ratings.statistics.trial_clusters import (
+    Trials,
+    clustered_discriminators,
+    clustered_proportion_correct,
+    clustered_similarity_test,
+)
 
 FULL = os.environ.get("EVALSITE_CALIBRATE") == "full"
 ROWS: list[str] = []
@@ -137,6 +143,41 @@ def test_new_raters_and_items(raters: int, items: int, spread: tuple[float, floa
     name = f"{raters} raters × {items} items, logit SD {spread[0]} and {spread[1]}"
     record(f"Korn-Graubard over items and raters, {name}", "coverage", covered, total, low=0.93)
     record(f"the same data, exact over trials, {name}", "coverage of new raters and items", exact, total)
+    record(
+        f"clustered similarity at the margin, {name}", "false 'supported'", false_supported, total, high=0.05
+    )
+
+
+@pytest.mark.parametrize(
+    ("raters", "items", "options", "spread"),
+    [
+        (6, 30, (2, 4), 0.8),
+        (10, 30, (3, 4), 0.8),
+        (20, 40, (2, 5), 0.8),
+        (20, 40, (3, 4), 0.0),
+    ],
+)
+def test_identify_among_differing_numbers(
+    raters: int, items: int, options: tuple[int, int], spread: float
+) -> None:
+    """A third of the items have fewer options: all trials together, with the harmonic mean of the numbers."""
+    total = studies(150, 2000)
+    rng = np.random.default_rng(7)
+    shown = np.where(np.arange(items) % 3 == 0, *options)
+    together = float(items / np.sum(1 / shown))
+    centre = special.logit(0.2)
+    true = true_proportion((spread, spread), centre)
+    covered = false_supported = 0
+    for _ in range(total):
+        can_tell = crossed_trials(rng, raters, items, (spread, spread), centre)
+        guessed = rng.random(raters * items) < 1 / shown[can_tell.item]
+        trials = replace(can_tell, correct=can_tell.correct | guessed)
+        found = clustered_discriminators(trials, protocol=Protocol.IDENTIFY, options=together)
+        covered += found.ci_low <= true <= found.ci_high
+        claim = clustered_similarity_test(trials, protocol=Protocol.IDENTIFY, options=together, margin=true)
+        false_supported += claim.verdict == "supported"
+    name = f"identify among {options[0]} or {options[1]}, {raters} × {items}, logit SD {spread}"
+    record(f"clustered p_d, {name}", "coverage", covered, total, low=0.93)
     record(
         f"clustered similarity at the margin, {name}", "false 'supported'", false_supported, total, high=0.05
     )
