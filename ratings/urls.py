@@ -59,6 +59,7 @@ study_urls: list[URLPattern] = [
     path("studies/<slug:slug>/renew/", study.study_renew, name="study_renew"),
     path("studies/<slug:slug>/pause/", running.study_pause, name="study_pause"),
     path("studies/<slug:slug>/resume/", running.study_resume, name="study_resume"),
+    path("studies/<slug:slug>/extend/", running.study_extend, name="study_extend"),
     path("studies/<slug:slug>/hand-on/", study.study_hand_on, name="study_hand_on"),
     path("studies/<slug:slug>/withdraw/", study.study_withdraw, name="study_withdraw"),
     path("studies/<slug:slug>/simulate/", study.study_simulate, name="study_simulate"),

@@ -43,11 +43,21 @@ def report_to_bundle(report: Report, study: Study) -> bytes:
             "schema.json": SCHEMA.read_bytes(),
             "protocol.json": protocol_bytes(study.protocol),
             "protocol.sha256": f"{study.protocol_sha256}  protocol.json\n".encode(),
+            **_extensions(study),
             "recompute.py": SCRIPT.read_bytes(),
             "requirements.txt": ("\n".join(versions) + "\n").encode(),
             **data,
         }
     )
+
+
+def _extensions(study: Study) -> dict[str, bytes]:
+    """What each extension added to the plan, in their order."""
+    events = study.events.exclude(protocol_sha256="").order_by("pk")
+    return {
+        f"protocol-extension-{number}.json": protocol_bytes(event.protocol)
+        for number, event in enumerate(events, start=1)
+    }
 
 
 def _outputs(examples: tuple[ExampleOutputs, ...], systems: list[str]) -> TidyTable:

@@ -159,6 +159,10 @@ def _deviations(
         )
     for event in study.events.exclude(kind=StudyEvent.Kind.LOOKED):
         en, vi = EVENTS[StudyEvent.Kind(event.kind)]
+        if event.kind == StudyEvent.Kind.EXTENDED:
+            en, vi = _extended(event)
+            if hashlib.sha256(protocol_bytes(event.protocol)).hexdigest() != event.protocol_sha256:
+                yield "protocol_changed", _changed(event)
         yield event.kind, Sentence(en=f"{en}: {event.reason}", vi=f"{vi}: {event.reason}")
     filled = len({place.place for place in places if place.consented})
     planned = len({place.place for place in places})
@@ -190,6 +194,23 @@ def _deviations(
                     ),
                 ),
             )
+
+
+def _extended(event: StudyEvent) -> tuple[str, str]:
+    """By how much, and under which protocol."""
+    raters, items = event.details["raters"], event.details["items"]
+    sha256 = event.protocol_sha256
+    return (
+        f"Extended by {raters} raters and {items} items a part (protocol SHA-256 {sha256})",
+        f"Mở rộng thêm {raters} người đánh giá và {items} mục mỗi phần (đề cương SHA-256 {sha256})",
+    )
+
+
+def _changed(event: StudyEvent) -> Sentence:
+    return Sentence(
+        en=f"The stored protocol of the extension of {event.at:%Y-%m-%d} no longer has its SHA-256.",
+        vi=f"Đề cương lưu trữ của lần mở rộng ngày {event.at:%Y-%m-%d} không còn khớp với mã SHA-256 của nó.",
+    )
 
 
 def _handed_on(gone: Sequence[str]) -> Sentence:

@@ -86,6 +86,11 @@ class Dashboard:
         return tuple(row.rater for row in self.raters if _has_place(row.rater))
 
     @property
+    def places(self) -> int:
+        """The greatest number of a place."""
+        return max((row.rater.place for row in self.raters), default=0)
+
+    @property
     def stayed_away(self) -> int:
         """Places that may be handed on."""
         return sum(row.stayed_away for row in self.raters)

@@ -81,6 +81,11 @@ def draft_balance(study: Study) -> tuple[StudyPool, StudyBalance]:
     return pool, balance
 
 
+def parts_to_plan(study: Study, parts: Sequence[Part], pool: StudyPool) -> list[PartToPlan]:
+    """What planning needs of `parts`, with systems as columns of `pool`."""
+    return _parts(study, parts, pool)
+
+
 def _parts(study: Study, parts: Sequence[Part], pool: StudyPool) -> list[PartToPlan]:
     columns = {system.pk: column for column, system in enumerate(pool.systems)}
     checked = [part for part in parts if part.n_checks or part.gold]

@@ -56,22 +56,24 @@ def _store_plan(study: Study) -> None:
     )
     positions = [0] * len(raters)
     for part, plan in zip(parts, planned, strict=True):
-        items = _store_items(part, plan.items, pool)
+        items = store_items(part, plan.items, pool)
         shown = [row for row in items if not row.item.cannot_be_told]
         checks = _store_checks(part, plan.checks, pool, after=len(items))
-        _store_assignments(part, plan.assignments, shown, checks, raters, positions)
+        store_assignments(part, plan.assignments, shown, checks, raters, positions)
         before = (*plan.training, *plan.practice)
-        _store_items(part, before, pool, is_practice=True, training=len(plan.training))
+        store_items(part, before, pool, is_practice=True, training=len(plan.training))
 
 
-def _store_items(
+def store_items(
     part: Part,
     planned: Sequence[ItemToPresent],
     pool: StudyPool,
     *,
     is_practice: bool = False,
     training: int = 0,
+    after: int = 0,
 ) -> list[StoredItem]:
+    """Store items with their texts and who wrote them, numbered on from position `after`."""
     items = Item.objects.bulk_create(
         Item(
             part=part,
@@ -81,7 +83,7 @@ def _store_items(
             is_training=position <= training,
             cannot_be_told=plan.cannot_be_told,
         )
-        for position, plan in enumerate(planned, start=1)
+        for position, plan in enumerate(planned, start=after + 1)
     )
     presented = iter(
         PresentedText.objects.bulk_create(
@@ -134,7 +136,7 @@ def _store_checks(
     return [StoredItem(item=item, texts=(text,)) for item, text in zip(items, texts, strict=True)]
 
 
-def _store_assignments(
+def store_assignments(
     part: Part,
     plan: Sequence[PlannedAssignment],
     items: Sequence[StoredItem],

@@ -64,6 +64,30 @@ def frozen_protocol(study: Study) -> tuple[dict[str, Any], str]:
     return protocol, hashlib.sha256(protocol_bytes(protocol)).hexdigest()
 
 
+def extension_protocol(
+    study: Study, *, number: int, seed: int, raters: int, items: int, before: int
+) -> tuple[dict[str, Any], str]:
+    """What an extension added, as `frozen_protocol` has it: the new items, and the plan of the new places.
+
+    `before` is how many places there were, `items` how many were added to each part.
+    """
+    plan = _plan_by_part(study, after=before)
+    protocol = {
+        "format": FORMAT,
+        "numpy": np.__version__,
+        "extends": study.protocol_sha256,
+        "number": number,
+        "seed": seed,
+        "raters": raters,
+        "first_place": before + 1,
+        "parts": [
+            {"items": _items(part, is_practice=False)[-items:] if items else [], "plan": plan[part.pk]}
+            for part in study.parts.all()
+        ],
+    }
+    return protocol, hashlib.sha256(protocol_bytes(protocol)).hexdigest()
+
+
 def _systems(study: Study) -> list[dict[str, Any]]:
     rows = study.systems.select_related("run__system__checkpoint", "run__system__decoding")
     return [
@@ -124,11 +148,11 @@ def _items(part: Part, *, is_practice: bool) -> list[dict[str, Any]]:
     ]
 
 
-def _plan_by_part(study: Study) -> dict[int, list[list[Any]]]:
-    """For each part: rows of rater's place, position in their sequence, purpose, item, texts' SHA-256."""
+def _plan_by_part(study: Study, *, after: int = 0) -> dict[int, list[list[Any]]]:
+    """For each part, from the place `after` that: place, position, purpose, item, texts' SHA-256."""
     shown: dict[tuple[Any, ...], list[str]] = defaultdict(list)
     rows = (
-        ShownText.objects.filter(assignment__rater__study=study)
+        ShownText.objects.filter(assignment__rater__study=study, assignment__rater__place__gt=after)
         .order_by("assignment__rater__place", "assignment__position", "position")
         .values_list(
             "assignment__part",

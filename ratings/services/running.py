@@ -29,8 +29,11 @@ def record_event(
     actor: User,
     details: dict[str, Any] | None = None,
     look: int | None = None,
+    protocol: dict[str, Any] | None = None,
+    protocol_sha256: str = "",
 ) -> StudyEvent:
-    """Append to the study's history and to the audit log; `look` is a planned look's number.
+    """Append to the study's history and to the audit log; `look` is a planned look's number, `protocol`
+    what an extension adds to the plan.
 
     Raises ReasonMissing or StudyNotOpen.
     """
@@ -45,6 +48,8 @@ def record_event(
             details=details or {},
             actor_name=actor.get_username(),
             look=look,
+            protocol=protocol or {},
+            protocol_sha256=protocol_sha256,
         )
         told = {"reason": wording, **event.details}
         audit.note(actor=actor, action=f"{kind} a study", subject=study.name, details=told)

@@ -50,7 +50,9 @@ def simulate(*, study: Study, seed: int, raters: int | None = None) -> Study:
             )
         study.is_simulated = True
         study.save(update_fields=["is_simulated"])
-        places = list(study.raters.filter(finished_at=None, place__lte=raters or study.raters_planned))
+        places = list(study.raters.filter(finished_at=None))
+        if raters is not None:
+            places = [rater for rater in places if rater.place <= raters]
         rng = np.random.default_rng(seed)
         for part in study.parts.all():
             _answer(part, places, rng)

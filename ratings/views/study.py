@@ -24,6 +24,7 @@ from ratings.selectors.open_links import links_of
 from ratings.selectors.planning import draft_balance
 from ratings.selectors.plans import plan_of
 from ratings.selectors.raters import rater_named
+from ratings.selectors.reminders import reminders
 from ratings.services.completion import close_study
 from ratings.services.drafting import delete_draft
 from ratings.services.invitations import (
@@ -49,9 +50,10 @@ def study(request: HttpRequest, slug: str) -> HttpResponse:
     found = own_study(request, slug)
     page = _design(found)
     if found.state != Study.State.DRAFT:
-        events = list(found.events.exclude(kind=StudyEvent.Kind.LOOKED))
+        events = list(found.events.exclude(kind=StudyEvent.Kind.LOOKED).defer("protocol"))
         page |= {
-            "dashboard": study_dashboard(found),
+            "dashboard": (dashboard := study_dashboard(found)),
+            "reminders": reminders(found, dashboard) if found.state == Study.State.OPEN else (),
             "events": events,
             "planned_looks": look_rows(found),
             "unblinded": any(event.kind == StudyEvent.Kind.UNBLINDED for event in events),

@@ -131,6 +131,7 @@ MATRIX = {
     "ratings:open_link_make": Row(OWNER, "post"),
     "ratings:open_link_end": Row(OWNER, "post"),
     "ratings:study_renew": Row(OWNER, "post"),
+    "ratings:study_extend": Row(OWNER, "post"),
     "ratings:study_hand_on": Row(OWNER, "post"),
     "ratings:study_pause": Row(OWNER, "post"),
     "ratings:study_resume": Row(OWNER, "post"),
