@@ -47,7 +47,7 @@ def _text(study: Study, due: list[RaterRow], language: str) -> str:
             else gettext("Between %(least)s and %(most)s items are left.") % {"least": least, "most": most}
         )
         return gettext(
-            "Hello,\n\nyou agreed to take part in “%(title)s”. %(left)s Your personal link brings you back to "
-            "where you left, from any device; everything you answered is kept. Without an answer for "
+            "Hello,\n\nyou agreed to take part in “%(title)s”. %(left)s Your personal link brings you back "
+            "to where you left, from any device; everything you answered is kept. Without an answer for "
             "%(hours)s hours your place may be given to somebody else.\n\nThank you very much!"
         ) % {"title": study.public_title, "left": left, "hours": study.lease_hours}
