@@ -40,6 +40,7 @@ def _text(study: Study, due: list[RaterRow], language: str) -> str:
     """Words for all alike, so that one text can be sent to several people without telling them apart."""
     least = min(row.work.assigned - row.work.completed for row in due)
     most = max(row.work.assigned - row.work.completed for row in due)
+    hours = min(study.open_lease_hours if row.rater.open_link_id else study.lease_hours for row in due)
     with override(language):
         left = (
             ngettext("%(n)s item is left.", "%(n)s items are left.", most) % {"n": most}
@@ -47,7 +48,7 @@ def _text(study: Study, due: list[RaterRow], language: str) -> str:
             else gettext("Between %(least)s and %(most)s items are left.") % {"least": least, "most": most}
         )
         return gettext(
-            "Hello,\n\nyou agreed to take part in “%(title)s”. %(left)s Your personal link brings you back "
-            "to where you left, from any device; everything you answered is kept. Without an answer for "
+            "Hello,\n\nyou have a place in the study “%(title)s”. %(left)s Your personal link brings you "
+            "back to where you left, from any device; everything you answered is kept. Without an answer for "
             "%(hours)s hours your place may be given to somebody else.\n\nThank you very much!"
-        ) % {"title": study.public_title, "left": left, "hours": study.lease_hours}
+        ) % {"title": study.public_title, "left": left, "hours": hours}
