@@ -197,12 +197,15 @@ def _deviations(
 
 
 def _extended(event: StudyEvent) -> tuple[str, str]:
-    """By how much, and under which protocol."""
+    """By how much, under which protocol, and whether somebody could know the results by then."""
     raters, items = event.details["raters"], event.details["items"]
     sha256 = event.protocol_sha256
+    seen = (StudyEvent.Kind.LOOKED, StudyEvent.Kind.UNBLINDED)
+    after = event.study.events.filter(kind__in=seen, pk__lt=event.pk).exists()
+    en, vi = (", after results had been seen,", ", sau khi đã xem kết quả,") if after else ("", "")
     return (
-        f"Extended by {raters} raters and {items} items a part (protocol SHA-256 {sha256})",
-        f"Mở rộng thêm {raters} người đánh giá và {items} mục mỗi phần (đề cương SHA-256 {sha256})",
+        f"Extended{en} by {raters} raters and {items} items a part (protocol SHA-256 {sha256})",
+        f"Mở rộng{vi} thêm {raters} người đánh giá và {items} mục mỗi phần (đề cương SHA-256 {sha256})",
     )
 
 

@@ -15,6 +15,7 @@ from ratings.selectors.participation import participation
 from ratings.services.completion import close_study
 from ratings.services.extending import extend_study
 from ratings.services.protocol import frozen_protocol
+from ratings.services.running import record_event
 from ratings.services.simulation import simulate
 
 
@@ -158,3 +159,12 @@ def test_the_report_tells_of_the_extension_and_of_a_changed_protocol(study, exte
     StudyEvent.objects.filter(pk=event.pk).update(protocol={"changed": True})
     said = deviations_section(closed, attrition(closed), participation(closed))
     assert [row.kind for row in said] == ["protocol_changed", "extended"]
+
+
+def test_an_extension_after_a_look_at_the_results_says_so(study, extend, researcher):
+    record_event(study=study, kind=StudyEvent.Kind.UNBLINDED, reason="curious", actor=researcher)
+    extend(2)
+    closed = close_study(study=study)
+    said = deviations_section(closed, attrition(closed), participation(closed))
+    extended = next(row for row in said if row.kind == "extended")
+    assert extended.sentence.en.startswith("Extended, after results had been seen, by 2 raters")
