@@ -19,6 +19,7 @@ ENGINES = ("sqlite", "postgresql")
 PARTS = ("long", "raters", "stored", "workers")
 STEPS = (50, 100, 200, 500, 1000, 2000, 4000)
 MOST_P95 = 500  # milliseconds, above which a step counts as broken and the next is left out
+PROCESSES = ("web", "worker", "load generator", "database")
 WRONG = ("missing", "other", "beyond", "lost on return")
 
 
@@ -45,7 +46,7 @@ def row(raters: int, found: dict[str, Any] | None) -> str:
     times, answers, used = found["times"], found["answers"], found["used"]
     people = times["raters"]
     refused = sum(kind["5xx"] + kind["refused"] for kind in times.values())
-    cores = " + ".join(f"{used[name][0]:.1f}" for name in ("web", "worker", "load generator") if name in used)
+    cores = " + ".join(f"{used[name][0]:.1f}" for name in PROCESSES if name in used)
     return (
         f"| {raters} | {people['a second']:.0f} | {people['p50']:.0f} | {people['p95']:.0f} "
         f"| {people['p99']:.0f} | {people['most']:.0f} | {refused} | {len(found['broken'])} "
@@ -56,7 +57,7 @@ def row(raters: int, found: dict[str, Any] | None) -> str:
 
 HEADS = (
     *("raters", "requests a second", "p50, ms", "p95", "p99", "longest", "refused", "log lines of trouble"),
-    *("answers acknowledged", "of these lost, changed or doubled", "cores: web + worker + load generator"),
+    *("answers acknowledged", "of these lost, changed or doubled", "cores: " + " + ".join(PROCESSES)),
     *("tokens written", "MiB uploaded"),
 )
 
