@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from ratings.reports.document_statistic import Statistic
 from ratings.reports.figure_words import language_in_use
 from ratings.reports.numbers import decimal, p_value, percent
+from ratings.reports.reason_words import reason_in
 
 NONE = "–"
 
@@ -148,4 +149,5 @@ def reasons(named: Mapping[str, Statistic]) -> tuple[str, ...]:
     for name, statistic in named.items():
         if statistic.reason:
             found.setdefault(statistic.reason, []).append(name)
-    return tuple(f"{', '.join(names)}: {reason.rstrip('.')}." for reason, names in found.items())
+    language = language_in_use()
+    return tuple(f"{', '.join(names)}: {reason_in(language, reason)}." for reason, names in found.items())

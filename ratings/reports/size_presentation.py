@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from ratings.design.size_plan import ClaimToPlan, SizeAnswer, SizeQuestion, judged_items
 from ratings.reports.figure_words import language_in_use
 from ratings.reports.numbers import decimal, percent, short
+from ratings.reports.reason_words import reason_in
 from ratings.reports.sections import NONE, Column, Section, Table
 from ratings.statistics.size_planning import PowerAt
 
@@ -72,7 +73,9 @@ def figure_name(number: int) -> str:
 def _claim_section(number: int, claim: ClaimToPlan, answer: SizeAnswer, question: SizeQuestion) -> Section:
     title = f"{number}. {claim_title(claim)}"
     if answer.refused:
-        return Section(key=f"claim-{number}", title=title, items=(answer.refused,))
+        return Section(
+            key=f"claim-{number}", title=title, items=(f"{reason_in(language_in_use(), answer.refused)}.",)
+        )
     name = figure_name(number)
     caption = _("Simulated power by size; dashed is the power wanted, ringed the least size with it.")
     return Section(

@@ -7,6 +7,7 @@ from ratings.models import Claim, Study
 from ratings.reports.document_statistic import Sentence, Statistic
 from ratings.reports.document_systems import Costs, UseDecision
 from ratings.reports.numbers import decimal, percent, short
+from ratings.reports.reason_words import reason_in
 from ratings.reports.statistic import estimated
 from ratings.statistics.comparison import compare_stars
 from ratings.statistics.equivalence import interval_verdict
@@ -30,8 +31,8 @@ SENTENCES = {
     ),
 }
 NUMBERS = Sentence(
-    en="{a} − {b} is {estimate} (interval {low} to {high})",
-    vi="{a} − {b} là {estimate} (khoảng {low} đến {high})",
+    en="{a} − {b} is {estimate} (95 % CI {low} to {high})",
+    vi="{a} − {b} là {estimate} (KTC 95 %: {low} đến {high})",
 )
 SAVED = Sentence(
     en=" It takes {storage} of the storage and {time} of the training time of {b}.",
@@ -91,7 +92,7 @@ def _said(
     language: str,
 ) -> str:
     a, b = pair
-    numbers = difference.reason.rstrip(".")
+    numbers = reason_in(language, difference.reason)
     if difference.estimate is not None:
         shown = [
             decimal(value or 0.0, language)

@@ -12,6 +12,7 @@ from ratings.reports.document_statistic import Sentence, Statistic
 from ratings.reports.families import Decided, decide
 from ratings.reports.further import further_needed
 from ratings.reports.numbers import decimal, percent, short, small
+from ratings.reports.reason_words import reason_in
 from ratings.reports.trials import PartTrials
 from ratings.statistics.sequential import SpendingPath
 
@@ -108,7 +109,7 @@ def _conditioned(sentence: str, claim: Claim, decided: Decided, conditions: Cond
 
 def _numbers(claim: Claim, statistic: Statistic, evidence: Evidence, language: str) -> str:
     if statistic.estimate is None:
-        return _in(wording.NOT_TESTED, language).format(reason=statistic.reason.rstrip("."))
+        return _in(wording.NOT_TESTED, language).format(reason=reason_in(language, statistic.reason))
     if claim.measure == Claim.Measure.COST:
         estimate = percent(statistic.estimate, language, places=2)
         return _in(wording.MEASURED, language).format(estimate=estimate)

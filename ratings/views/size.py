@@ -17,6 +17,7 @@ from ratings.forms.size import AssumptionsForm, SizeForm
 from ratings.models import SizePlan, Study
 from ratings.reports.figure_words import FigureWords, language_in_use
 from ratings.reports.pilots import pilot_spread
+from ratings.reports.reason_words import reason_in
 from ratings.reports.size_presentation import figure_name, raters_words, size_axis, size_sections
 from ratings.selectors import studies_of
 from ratings.selectors.size_questions import pilots_of, question_of, size_plans_of
@@ -125,8 +126,10 @@ def _with_pilot(posted: QueryDict, user: User) -> tuple[QueryDict, str]:
     study = get_object_or_404(studies_of(user).filter(state=Study.State.CLOSED), slug=slug)
     try:
         spread = pilot_spread(study, criterion)
-    except (RatingsError, NotEstimable) as refusal:
+    except RatingsError as refusal:
         return posted, str(refusal)
+    except NotEstimable as refusal:
+        return posted, f"{reason_in(language_in_use(), str(refusal))}."
     changed = posted.copy()
     for name, value in AssumptionsForm.spread_fields(spread).items():
         changed[name] = str(value)
