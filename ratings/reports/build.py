@@ -1,10 +1,11 @@
 """From a closed study to its report. The same data give the same report: every seed is the study's."""
 
 import platform
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
+from typing import Any
 
 from ratings.models import Claim, Item, Part, Study, StudyEvent
 from ratings.reports.claim_tests import Evidence
@@ -34,6 +35,7 @@ from ratings.reports.looks import final_paths, information_of
 from ratings.reports.methods import methods_of
 from ratings.reports.metrics import NO_METRICS, metric_tables, metrics_section
 from ratings.reports.preferences import preferences_section
+from ratings.reports.remarks import comments_section, confidence_section
 from ratings.reports.samples import sample_section, style_section
 from ratings.reports.stars import (
     agreement_section,
@@ -90,6 +92,8 @@ def build_report(study: Study, *, progress: Callable[[int], None] = lambda _step
         preferences=preferences_section(parts_of(study), without=excluded),
         label_checks=label_checks_section(parts_of(study), seed=seed, without=excluded),
         looks=looks_section(study),
+        confidence=confidence_section(parts_of(study), evidence.trials, without=excluded),
+        comments=comments_section(study, seed=seed, without=excluded),
         ratings=ratings_section(stars, seed=seed),
         comparisons=comparisons,
         discrimination=tuple(discrimination_row(each) for each in evidence.trials),
@@ -187,12 +191,14 @@ def _aggregate(evidence: Evidence) -> RatingsTable | None:
 
 
 def _study(study: Study, *, outputs: int) -> StudyFacts:
+    imported = study.protocol.get("imported", {})
     return StudyFacts(
         name=study.name,
         slug=study.slug,
         public_title=study.public_title,
         simulated=study.is_simulated,
-        imported_from=study.protocol.get("imported", {}).get("file", ""),
+        imported_from=_origin(imported),
+        scale_inferred=not imported.get("scale_stated", True),
         dataset=study.dataset.name,
         dataset_sha256=study.dataset.sha256,
         language=study.language,
@@ -203,6 +209,13 @@ def _study(study: Study, *, outputs: int) -> StudyFacts:
         systems=_systems(study, outputs),
         parts=tuple(_part(part) for part in parts_of(study)),
     )
+
+
+def _origin(imported: Mapping[str, Any]) -> str:
+    """The file that ratings came from, and which of its rows where not all of them were read."""
+    where = ", ".join(f"{column}={value}" for column, value in imported.get("where", {}).items())
+    file = str(imported.get("file", ""))
+    return f"{file} ({where})" if where else file
 
 
 def _systems(study: Study, outputs: int) -> tuple[SystemFacts, ...]:

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from generation.metrics.measures import LESS_IS_BETTER
 from ratings.models import Claim
+from ratings.reports.costs import stated_costs
 from ratings.reports.document_statistic import Statistic
 from ratings.reports.document_systems import Costs
 from ratings.reports.metrics import RUN, MetricTables
@@ -173,7 +174,9 @@ def _of_cost(claim: Claim, evidence: Evidence, _alpha: float) -> Tested:
     if not costs[1]:
         raise NotEstimable(f"'{claim.system_b.label}' took none, so there is no ratio to it")
     ratio = costs[0] / costs[1]
-    statistic = exact(ratio, method="ratio of measured costs", signature=f"cost|{claim.subject}", n=NOBODY)
+    who = stated_costs(evidence.costs, claim.subject, (claim.system_a.label, claim.system_b.label))
+    method = f"ratio of costs, stated by {who}" if who else "ratio of measured costs"
+    statistic = exact(ratio, method=method, signature=f"cost|{claim.subject}", n=NOBODY)
     return Tested(
         statistic=statistic,
         pvalue=None,

@@ -1,8 +1,10 @@
 """The cost table: what each system took to make and to keep, beside the fully fine-tuned one."""
 
+from collections.abc import Sequence
+
 from generation.models import Checkpoint
 from ratings.models import Study, StudySystem
-from ratings.reports.document_systems import CostRow, Costs
+from ratings.reports.document_systems import STATED, CostRow, Costs
 
 
 def costs_section(study: Study) -> Costs:
@@ -13,6 +15,14 @@ def costs_section(study: Study) -> Costs:
         reference=reference.label if reference else "",
         systems=tuple(_row(system, reference) for system in systems),
     )
+
+
+def stated_costs(costs: Costs, cost: str, systems: Sequence[str]) -> str:
+    """Who stated this cost of one of the systems, separated by commas; empty where it was measured."""
+    if cost not in STATED:
+        return ""
+    rows = (row for row in costs.systems if row.system in systems)
+    return ", ".join(sorted({row.stated_by for row in rows} - {""}))
 
 
 def _adaptation(system: StudySystem) -> str:
@@ -35,6 +45,7 @@ def _row(system: StudySystem, reference: StudySystem | None) -> CostRow:
         training_seconds_ratio=_ratio(own, full, "training_seconds"),
         trainable_parameters_ratio=_ratio(own, full, "trainable"),
         bytes_ratio=_ratio(own, full, "bytes"),
+        stated_by=own.training_stated_by if own else "",
     )
 
 

@@ -13,6 +13,7 @@ from ratings.reports.document_people import (
     Exclusion,
     Raters,
 )
+from ratings.reports.document_remarks import Comments, Confidence
 from ratings.reports.document_statistic import Sentence, Statistic
 from ratings.reports.document_systems import (
     Correlation,
@@ -61,8 +62,9 @@ class PartFacts:
 class StudyFacts:
     """What was asked, of what, when; times are ISO 8601 in UTC.
 
-    ``imported_from`` names the file of ratings that were collected elsewhere, of which this program knows
-    neither raters nor plan; it is empty for a study that was rated here.
+    ``imported_from`` names the file (and rows) of ratings that were collected elsewhere, of which it knows
+    neither raters nor plan; it is empty for a study that was rated here. ``scale_inferred`` says that nobody
+    stated the ends of its scale, so that they are the least and the greatest rating found.
     """
 
     name: str
@@ -70,6 +72,7 @@ class StudyFacts:
     public_title: str
     simulated: bool
     imported_from: str
+    scale_inferred: bool
     dataset: str
     dataset_sha256: str
     language: str
@@ -181,3 +184,5 @@ class Report:
     preferences: tuple[Preference, ...]
     label_checks: tuple[LabelCheck, ...]
     looks: Looks
+    confidence: tuple[Confidence, ...]
+    comments: Comments

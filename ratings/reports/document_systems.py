@@ -120,9 +120,15 @@ class UseDecision:
     sentence: Sentence
 
 
+STATED = ("training_seconds", "trainable_parameters", "training_memory", "training_steps")
+
+
 @dataclass(frozen=True, kw_only=True)
 class CostRow:
-    """What one system cost; None where it was not recorded. The ratios are to ``Costs.reference``."""
+    """What one system cost; None where it was not recorded. The ratios are to ``Costs.reference``.
+
+    ``stated_by`` is who typed in the ``STATED`` costs, which were not measured here; empty where they were.
+    """
 
     system: str
     adaptation: str
@@ -135,11 +141,12 @@ class CostRow:
     training_seconds_ratio: float | None
     trainable_parameters_ratio: float | None
     bytes_ratio: float | None
+    stated_by: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Costs:
-    """Costs, which are measured and not sampled; ``reference`` is the fully fine-tuned system or empty."""
+    """Costs, measured or stated, not sampled; ``reference`` is the fully fine-tuned system or empty."""
 
     reference: str
     systems: tuple[CostRow, ...]

@@ -47,6 +47,12 @@ def _limitations(report: Report) -> Iterator[Sentence]:
         own = next(row for row in report.ratings if row.criterion == agreement.criterion)
         yield from _agreement(agreement, own)
     yield from _identical(report)
+    for row in report.costs.systems:
+        if row.stated_by:
+            yield Sentence(
+                en=f"What training {row.system} cost was stated by {row.stated_by}, not measured here.",
+                vi=f"Chi phí huấn luyện {row.system} do {row.stated_by} khai, không được đo ở đây.",
+            )
     if not report.claims:
         yield Sentence(
             en="No claim was fixed before the data, so every comparison here is exploratory.",
@@ -80,6 +86,17 @@ def _imported(report: Report) -> Iterator[Sentence]:
             " biết gì, các mục và thứ tự được chọn ra sao."
         ),
     )
+    if report.study.scale_inferred:
+        yield Sentence(
+            en=(
+                "Nobody stated the scale: its ends are the least and the greatest rating found, so an end"
+                " that no rater chose is missing."
+            ),
+            vi=(
+                "Không ai cho biết thang điểm: hai đầu là lượt chấm thấp nhất và cao nhất tìm thấy, nên một"
+                " đầu mà không ai chọn thì bị thiếu."
+            ),
+        )
     if report.claims:
         yield Sentence(
             en="The claims were stated after the data, so their verdicts are exploratory.",

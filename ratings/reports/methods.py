@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from ratings.reports.document import Report
+from ratings.reports.document_people import CriterionRatings
 from ratings.reports.document_statistic import Sentence
 from ratings.reports.sections_looks import SPENDINGS
 
@@ -15,6 +16,9 @@ def methods_of(report: Report) -> Sentence:
 def _english(report: Report) -> Iterator[str]:
     yield _origin_in_english(report)
     for criterion in report.ratings:
+        if report.study.imported_from:
+            yield f"{criterion.criterion.capitalize()} was scored from {_ends(criterion, 'to')}."
+            continue
         yield (
             f"{criterion.criterion.capitalize()} ('{criterion.question}') was scored from"
             f" {criterion.scale_low} ({criterion.low_anchor}) to {criterion.scale_high}"
@@ -49,6 +53,9 @@ def _english(report: Report) -> Iterator[str]:
 def _vietnamese(report: Report) -> Iterator[str]:
     yield _origin_in_vietnamese(report)
     for criterion in report.ratings:
+        if report.study.imported_from:
+            yield f"Tiêu chí {criterion.criterion} được chấm từ {_ends(criterion, 'đến')}."
+            continue
         yield (
             f"Tiêu chí {criterion.criterion} ('{criterion.question}') được chấm từ {criterion.scale_low} "
             f"({criterion.low_anchor}) đến {criterion.scale_high} ({criterion.high_anchor})."
@@ -56,8 +63,8 @@ def _vietnamese(report: Report) -> Iterator[str]:
     if report.comparisons:
         yield (
             "Số sao trung bình được so sánh bằng mô hình hỗn hợp tuyến tính với hiệu ứng ngẫu nhiên chéo"
-            " của người đánh giá và mục (REML, bậc tự do Satterthwaite), nên các khoảng áp dụng cho người"
-            " và mục mới."
+            " của người đánh giá và mục (REML, bậc tự do Satterthwaite, t được kéo dài theo độ lệch phân"
+            " bố), nên các khoảng áp dụng cho người và mục mới."
         )
     for row in report.discrimination:
         yield (
@@ -72,8 +79,8 @@ def _vietnamese(report: Report) -> Iterator[str]:
         yield "Lỗi thông tin được tìm bằng bảng cách diễn đạt của E2E, tính theo tỉ lệ số thông tin được cho."
     if report.claims:
         yield (
-            f"{len(report.claims)} khẳng định cùng ngưỡng {_when(report).vi}; mỗi khẳng định được ủng hộ,"
-            " bị bác bỏ hoặc chưa quyết theo khoảng của nó, có hiệu chỉnh trong nhóm."
+            f"{len(report.claims)} khẳng định cùng biên {_when(report).vi}; mỗi khẳng định được ủng hộ,"
+            " bị bác bỏ hoặc chưa kết luận được theo khoảng của nó, có hiệu chỉnh trong họ."
         )
     yield from (sentence.vi for sentence in _looks(report))
 
@@ -110,6 +117,10 @@ def _origin_in_vietnamese(report: Report) -> str:
         " và vị trí được cân bằng và cố định trước; văn bản giống hệt nhau chỉ hiện một lần và tính cho"
         " từng hệ thống."
     )
+
+
+def _ends(criterion: CriterionRatings, to: str) -> str:
+    return f"{criterion.scale_low} {to} {criterion.scale_high}"
 
 
 def _when(report: Report) -> Sentence:

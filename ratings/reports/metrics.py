@@ -31,6 +31,7 @@ from ratings.statistics.results import Estimate, NotEstimable
 
 RUN = "run"
 STUDY = "study"
+RESAMPLES = 10_000
 TEXT_METRICS = (*OF_TEXTS, SLOT_ERROR_RATE)
 
 
@@ -163,13 +164,7 @@ def metrics_section(
 def score_of(tables: MetricTables, metric: str, system: str, scope: str, seed: int) -> Statistic:
     """Metric of one system with its bootstrap interval; of accuracy with Wilson's."""
 
-    def scored() -> Estimate:
-        own = tables.of(metric, system, scope)
-        if metric != ACCURACY:
-            return metric_estimate(own, seed=seed)
-        return in_percent(accuracy(int(np.count_nonzero(own.values[:, 0])), len(own.values)))
-
-    return estimated(scored)
+    return estimated(lambda: metric_score(metric, tables.of(metric, system, scope), seed=seed))
 
 
 def difference_of(tables: MetricTables, metric: str, a: str, b: str, scope: str, seed: int) -> Statistic:
@@ -177,12 +172,31 @@ def difference_of(tables: MetricTables, metric: str, a: str, b: str, scope: str,
 
     def compared() -> Estimate:
         first, second = (tables.of(metric, system, scope) for system in (a, b))
-        if metric != ACCURACY:
-            return compare_metric(first, second, seed=seed).difference
-        counts = paired_counts(first.values[:, 0] > 0, second.values[:, 0] > 0)
-        return in_percent(accuracy_difference(counts))
+        return metric_difference(metric, first, second, seed=seed)
 
     return estimated(compared)
+
+
+def metric_score(metric: str, own: ExampleStatistics, *, seed: int, resamples: int = RESAMPLES) -> Estimate:
+    """A metric with its bootstrap interval; accuracy, in per cent, with Wilson's."""
+    if metric != ACCURACY:
+        return metric_estimate(own, seed=seed, resamples=resamples)
+    return in_percent(accuracy(int(np.count_nonzero(own.values[:, 0])), len(own.values)))
+
+
+def metric_difference(
+    metric: str,
+    first: ExampleStatistics,
+    second: ExampleStatistics,
+    *,
+    seed: int,
+    resamples: int = RESAMPLES,
+) -> Estimate:
+    """First minus second with its paired bootstrap interval; of accuracy with Tango's and McNemar's test."""
+    if metric != ACCURACY:
+        return compare_metric(first, second, seed=seed, resamples=resamples).difference
+    counts = paired_counts(first.values[:, 0] > 0, second.values[:, 0] > 0)
+    return in_percent(accuracy_difference(counts))
 
 
 def in_percent(share: Estimate) -> Estimate:

@@ -18,6 +18,7 @@ from ratings.reports.sections_judgements import label_checks, preferences
 from ratings.reports.sections_looks import looks
 from ratings.reports.sections_ratings import agreement, comparisons, distributions
 from ratings.reports.sections_reading import correlations, limitations, methods, sample, style, uses
+from ratings.reports.sections_remarks import comments, confidence
 from ratings.reports.sections_systems import costs, metrics
 from ratings.reports.sections_trials import discrimination
 
@@ -63,12 +64,14 @@ def presented(report: Report, sources: Mapping[str, str]) -> Presentation:
         discrimination(report),
         preferences(report),
         label_checks(report),
+        confidence(report),
         agreement(report),
         style(report),
         metrics(report),
         correlations(report),
         costs(report),
         sample(report),
+        comments(report),
         limitations(report),
         *conduct_sections(report),
         methods(report),
@@ -99,7 +102,8 @@ def _imported_notice(report: Report) -> str:
     notice = _("These ratings were collected elsewhere and read from %(file)s.") % {"file": file}
     if not report.claims:
         return notice
-    return f"{notice} {_('The claims were stated after the data, so the verdicts are exploratory.')}"
+    exploratory = _("The claims were stated after the data, so the verdicts are exploratory.")
+    return f"{notice} {exploratory}"
 
 
 def _unblinded_notice(report: Report) -> str:

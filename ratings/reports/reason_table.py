@@ -215,6 +215,16 @@ REASONS: dict[str, str] = {
     "No {kind} part of this study sets '{a}' against '{b}'": (
         "Không phần {kind} nào của nghiên cứu này đặt '{a}' đối với '{b}'"
     ),
+    (
+        "{count} raters were right and wrong at least once: at least 2 are needed to see whether they are "
+        "surer when right"
+    ): (
+        "{count} người vừa có lúc đúng vừa có lúc sai: cần ít nhất 2 người để thấy họ có chắc chắn hơn khi "
+        "đúng không"
+    ),
+    "All raters are surer by the same, so that how they vary cannot be seen": (
+        "Mọi người chắc chắn hơn một mức như nhau, nên không thấy họ khác nhau ra sao"
+    ),
     # Metrics, labels and costs
     "{examples} example is too few to resample: {metric} needs at least 2": (
         "{examples} ví dụ là quá ít để lấy mẫu lại: {metric} cần ít nhất 2"
@@ -254,6 +264,12 @@ REASONS: dict[str, str] = {
     "The {cost} of '{system}' were not recorded": "Không có ghi chép về {cost} của '{system}'",
     "'{system}' took none, so there is no ratio to it": (
         "'{system}' không tốn gì, nên không có tỉ số so với nó"
+    ),
+    "The runs answered other examples, and this metric weighs words by the whole corpus": (
+        "Hai lượt chạy trả lời các ví dụ khác nhau, mà độ đo này đặt trọng số cho từ theo toàn bộ ngữ liệu"
+    ),
+    "The runs were scored with other settings, as their signatures say: have them scored again": (
+        "Hai lượt chạy được chấm điểm với thiết lập khác nhau, theo chữ ký của chúng: hãy cho chấm điểm lại"
     ),
     # Metrics against people
     "One of the two scores is the same for every {level}, so no correlation is defined": (

@@ -31,6 +31,7 @@ from ratings.statistics.beta_binomial import beta_binomial
 from ratings.statistics.classification import accuracy, accuracy_difference, paired_counts
 from ratings.statistics.clustered_shares import clustered_share
 from ratings.statistics.comparison import compare_stars
+from ratings.statistics.confidence import SureAnswers, confidence_gap, right_at
 from ratings.statistics.correlation import compare_metrics, correlate
 from ratings.statistics.discrimination import d_prime, proportion_correct, proportion_of_discriminators
 from ratings.statistics.effect_sizes import cliffs_delta, probability_of_superiority
@@ -242,6 +243,35 @@ def label_checks() -> Recomputed:
             yield f"{name}: accepted", system["accepted"], accepted
             same = _share(own, [each["own"] == each["shown"] for each in own])
             yield f"{name}: same_as_own", system["same_as_own"], same
+
+
+def confidence() -> Recomputed:
+    """Right answers by how sure raters were, and how much surer they are when right."""
+    right = {
+        (row["part"], row["rater"], row["item"]): row["correct"] == "true" for row in rows_of("trials.csv")
+    }
+    right |= {
+        (row["part"], row["rater"], row["item"]): row["own"] == row["gold"]
+        for row in rows_of("label_checks.csv")
+        if row["gold"]
+    }
+    for stated in results()["confidence"]:
+        rows = [
+            row
+            for row in rows_of("remarks.csv")
+            if row["part"] == str(stated["part"])
+            and row["confidence"]
+            and (row["part"], row["rater"], row["item"]) in right
+        ]
+        answers = SureAnswers(
+            confidence=np.array([int(row["confidence"]) for row in rows], dtype=np.int64),
+            right=np.array([right[row["part"], row["rater"], row["item"]] for row in rows], dtype=bool),
+            **_codes(rows),
+        )
+        for step in stated["by_step"]:
+            name = f"part {stated['part']}: right at confidence {step['step']}"
+            yield name, step["right"], partial(right_at, answers, step["step"])
+        yield f"part {stated['part']}: surer when right", stated["gap"], partial(confidence_gap, answers)
 
 
 def _share(rows: list[dict[str, str]], holds: list[bool]) -> Callable[[], Any]:
@@ -499,6 +529,7 @@ def main() -> int:
         discrimination,
         preferences,
         label_checks,
+        confidence,
         agreement,
         metrics,
         correlations,

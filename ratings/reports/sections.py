@@ -1,11 +1,13 @@
 """What sections of a report are made of, and how a statistic is written in a table."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Self
 
 from django.utils.translation import gettext as _
 
+from generation.models.checkpoints import Adaptation
+from ratings.models import Part
 from ratings.reports.document_statistic import Statistic
 from ratings.reports.figure_words import language_in_use
 from ratings.reports.numbers import decimal, p_value, percent
@@ -44,6 +46,19 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     notes: tuple[str, ...] = ()
     is_narrow: bool = False
+
+    def without_empty_columns(self) -> Self:
+        """Without the columns that hold nothing but dashes."""
+        kept = [
+            place
+            for place in range(len(self.columns))
+            if not self.rows or any(row[place] != NONE for row in self.rows)
+        ]
+        return replace(
+            self,
+            columns=tuple(self.columns[place] for place in kept),
+            rows=tuple(tuple(row[place] for place in kept) for row in self.rows),
+        )
 
     @property
     def marked_rows(self) -> tuple[tuple[Cell, ...], ...]:
@@ -103,13 +118,23 @@ class Section:
         return not self.tables and not self.items
 
     def with_figures_at(self, sources: Mapping[str, str]) -> Self:
-        """Keep the figures that the data supported, which are those that have a source."""
+        """Ready to be read: figures that have a source, as the data supported them, and no empty columns."""
         kept = tuple(
             Figure(name=name, caption=self.captions[name], source=sources[name])
             for name in self.figures
             if name in sources
         )
-        return replace(self, drawn=kept)
+        return replace(self, drawn=kept, tables=tuple(table.without_empty_columns() for table in self.tables))
+
+
+def kind_word(kind: str) -> str:
+    """A kind of part in words."""
+    return str(Part.Kind(kind).label)
+
+
+def adaptation_word(adaptation: str) -> str:
+    """How a system came from its base, in words; a dash for outputs from elsewhere."""
+    return str(Adaptation(adaptation).label) if adaptation else NONE
 
 
 def statistic_cells(
@@ -145,9 +170,27 @@ def interval(statistic: Statistic, *, share: bool = False, places: int = 2) -> s
 
 def reasons(named: Mapping[str, Statistic]) -> tuple[str, ...]:
     """Why statistics are missing, each reason once, with what it is about."""
-    found: dict[str, list[str]] = {}
-    for name, statistic in named.items():
+    return grouped_reasons((name, "", statistic) for name, statistic in named.items())
+
+
+def grouped_reasons(about: Iterable[tuple[str, str, Statistic]]) -> tuple[str, ...]:
+    """Why statistics are missing, each reason once; every statistic is about a whole and a part of it.
+
+    Where all parts of a whole lack theirs for one reason, the whole is named, else the parts.
+    """
+    parts: dict[str, set[str]] = {}
+    lacking: dict[str, dict[str, dict[str, None]]] = {}
+    for whole, part, statistic in about:
+        parts.setdefault(whole, set()).add(part)
         if statistic.reason:
-            found.setdefault(statistic.reason, []).append(name)
+            lacking.setdefault(statistic.reason, {}).setdefault(whole, {})[part] = None
+    found = {
+        reason: [
+            name
+            for whole, own in wholes.items()
+            for name in ([whole] if set(own) == parts[whole] else [f"{whole}, {part}" for part in own])
+        ]
+        for reason, wholes in lacking.items()
+    }
     language = language_in_use()
     return tuple(f"{', '.join(names)}: {reason_in(language, reason)}." for reason, names in found.items())

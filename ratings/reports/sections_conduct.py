@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
-from ratings.reports.document import PartFacts, Report
+from ratings.reports.document import PartFacts, Report, StudyFacts
 from ratings.reports.document_people import Flow, PartAttrition, RaterRow, Raters
 from ratings.reports.document_statistic import Sentence
 from ratings.reports.figure_words import language_in_use
-from ratings.reports.sections import NONE, Column, Section, Table, number
+from ratings.reports.sections import NONE, Column, Section, Table, adaptation_word, kind_word, number
 
 
 def conduct_sections(report: Report) -> tuple[Section, ...]:
@@ -21,21 +21,29 @@ def said(sentence: Sentence) -> str:
     return sentence.vi if language_in_use() == "vi" else sentence.en
 
 
-def _design(report: Report) -> Section:
-    study = report.study
-    facts = Table(
+def _facts(study: StudyFacts) -> Table:
+    """What can be said of the study; of ratings from elsewhere neither title nor times are known."""
+    rated_here = (
+        (_("title for raters"), study.public_title),
+        (_("opened"), study.opened_at),
+        (_("closed"), study.closed_at),
+        (_("seed"), str(study.seed)),
+        (_("protocol, SHA-256"), study.protocol_sha256),
+    )
+    rated_elsewhere = ((_("ratings from"), study.imported_from), (_("seed"), str(study.seed)))
+    return Table(
         key="study",
         caption=_("The study"),
         columns=(Column(title=_("field")), Column(title=_("value"))),
         rows=(
             (_("dataset"), study.dataset),
-            (_("title for raters"), study.public_title),
-            (_("opened"), study.opened_at),
-            (_("closed"), study.closed_at),
-            (_("seed"), str(study.seed)),
-            (_("protocol, SHA-256"), study.protocol_sha256),
+            *(rated_elsewhere if study.imported_from else rated_here),
         ),
     )
+
+
+def _design(report: Report) -> Section:
+    study = report.study
     systems = Table(
         key="systems",
         caption=_("Systems"),
@@ -47,7 +55,13 @@ def _design(report: Report) -> Section:
             Column(title=_("decoding")),
         ),
         rows=tuple(
-            (row.label, row.system, row.adaptation or NONE, row.checkpoint or NONE, row.decoding or NONE)
+            (
+                row.label,
+                row.system if row.system != row.label else NONE,
+                adaptation_word(row.adaptation),
+                row.checkpoint or NONE,
+                row.decoding or NONE,
+            )
             for row in study.systems
         ),
     )
@@ -63,24 +77,26 @@ def _design(report: Report) -> Section:
                 for title in (_("items"), _("ratings an item"), _("identical items"), _("handed in"))
             ),
         ),
-        rows=tuple(_part(part) for part in study.parts),
+        rows=tuple(_part(part, planned=not study.imported_from) for part in study.parts),
     )
-    return Section(key="design", title=_("Design"), tables=(facts, systems, parts))
+    return Section(key="design", title=_("Design"), tables=(_facts(study), systems, parts))
 
 
-def _part(part: PartFacts) -> tuple[str, ...]:
+def _part(part: PartFacts, *, planned: bool) -> tuple[str, ...]:
     return (
         str(part.position),
-        part.kind,
+        kind_word(part.kind),
         part.question,
         str(part.items),
-        str(part.ratings_per_item),
+        str(part.ratings_per_item) if planned else NONE,
         str(part.identical_items),
-        f"{part.completed} / {part.assignments}",
+        f"{part.completed} / {part.assignments}" if planned else NONE,
     )
 
 
 def _raters(report: Report) -> Section:
+    if report.study.imported_from:
+        return _raters_elsewhere(report.raters)
     raters = report.raters
     table = Table(
         key="raters",
@@ -178,10 +194,25 @@ def _attrition_table(parts: Sequence[PartAttrition]) -> Table:
     )
 
 
+def _raters_elsewhere(raters: Raters) -> Section:
+    """Raters of whom only the ratings are known; nobody planned or invited them here."""
+    table = Table(
+        key="raters",
+        caption=_("Raters, under pseudonyms"),
+        columns=(Column(title=_("rater")), Column(title=_("items rated"), number=True)),
+        rows=tuple((row.rater, str(row.completed)) for row in raters.rows),
+        is_narrow=True,
+    )
+    said = _(
+        "The file has ratings by %(raters)s raters; how many were asked, or left out, is not known here."
+    )
+    return Section(
+        key="raters", title=_("Raters"), sentences=(said % {"raters": raters.took_part},), tables=(table,)
+    )
+
+
 def _nothing_to_say(report: Report) -> Iterator[str]:
-    """That nobody was excluded and nothing deviates, where this program can know it."""
-    if report.study.imported_from:
-        return
+    """That nobody was excluded and nothing deviates, where it is so."""
     if not report.exclusions:
         yield _("No rater was excluded.")
     if not report.deviations:

@@ -157,7 +157,7 @@ def _distribution(criterion: CriterionRatings, key: str) -> Table:
     counted = len(scores) <= MOST_SCORES
     return Table(
         key=key,
-        caption=f"{criterion.criterion}: {criterion.question}",
+        caption=_asked(criterion),
         columns=(
             Column(title=_("system")),
             Column(title=_("mean"), number=True),
@@ -179,6 +179,12 @@ def _distribution(criterion: CriterionRatings, key: str) -> Table:
         notes=reasons({system.system: system.mean for system in criterion.systems}),
         is_narrow=len(scores) <= ROOM_FOR_SCORES or not counted,
     )
+
+
+def _asked(criterion: CriterionRatings) -> str:
+    """The criterion and its question, unless the question begins with it."""
+    name, question = criterion.criterion, criterion.question
+    return question if question.casefold().startswith(name.casefold()) else f"{name}: {question}"
 
 
 def _median(value: float | None) -> str:

@@ -7,7 +7,16 @@ from django.utils.translation import pgettext
 
 from ratings.reports.document import Report
 from ratings.reports.document_systems import Correlation, ShownOutput
-from ratings.reports.sections import Column, Section, Table, interval, number, reasons, statistic_cells
+from ratings.reports.sections import (
+    Column,
+    Section,
+    Table,
+    grouped_reasons,
+    interval,
+    number,
+    reasons,
+    statistic_cells,
+)
 from ratings.reports.sections_conduct import said
 from ratings.reports.sections_systems import metric_word
 
@@ -23,11 +32,9 @@ def correlations(report: Report) -> Section:
             *(Column(title=title, number=True) for title in _correlation_titles()),
         ),
         rows=tuple(_correlation_rows(report)),
-        notes=reasons(
-            {
-                f"{metric_word(row.metric)}, {row.criterion}, {row.kind}": row.correlation
-                for row in report.correlations
-            }
+        notes=grouped_reasons(
+            (metric_word(row.metric), row.criterion, row.correlation)
+            for row in sorted(report.correlations, key=lambda row: row.level)
         ),
     )
     contests = Table(
@@ -60,6 +67,10 @@ def correlations(report: Report) -> Section:
                 "Of slot errors less is better, so that a metric that follows people correlates negatively;"
                 " where two metrics are compared, fewer slot errors count as more. Intervals (95 %) are for"
                 " new items."
+            ),
+            _(
+                "By output, the outputs of all systems are taken together: a metric that only tells good"
+                " systems from bad ones correlates too."
             ),
         ),
         figures=("correlations",),
@@ -212,6 +223,8 @@ def _correlation_rows(report: Report) -> Iterator[tuple[str, ...]]:
     for row in report.correlations:
         grouped.setdefault((row.criterion, row.metric), []).append(row)
     for (criterion, metric), rows in grouped.items():
+        if all(row.correlation.reason for row in rows):
+            continue
         yield criterion, metric_word(metric), *(_with_interval(row) for row in rows)
 
 

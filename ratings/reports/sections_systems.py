@@ -5,17 +5,27 @@ from collections.abc import Iterator, Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from generation.metrics.measures import ACCURACY
 from ratings.reports.document import Report
 from ratings.reports.document_systems import CostRow, MetricDifference
 from ratings.reports.figure_words import language_in_use, subject_word
-from ratings.reports.metrics import RUN
+from ratings.reports.metrics import RUN, STUDY
 from ratings.reports.numbers import percent, short
-from ratings.reports.sections import NONE, Column, Section, Table, reasons, statistic_cells
+from ratings.reports.sections import (
+    NONE,
+    Column,
+    Section,
+    Table,
+    adaptation_word,
+    grouped_reasons,
+    statistic_cells,
+)
 
 
 def metrics(report: Report) -> Section:
     """Scores of each system on the whole run and on the rated items, and paired differences."""
     systems = [system.label for system in report.study.systems]
+    scopes = _scopes(report)
     scores = Table(
         key="metrics",
         caption=_("Automatic metrics with intervals (95 %); of slot errors, less is better"),
@@ -25,14 +35,14 @@ def metrics(report: Report) -> Section:
             *(Column(title=system, number=True) for system in systems),
             Column(title=_("examples"), number=True),
         ),
-        rows=tuple(_scores(report, systems)),
-        notes=reasons(
-            {f"{metric_word(row.metric)}, {row.system}": row.score for row in report.metrics.scores}
+        rows=tuple(_scores(report, systems, scopes)),
+        notes=grouped_reasons(
+            (metric_word(row.metric), row.system, row.score) for row in report.metrics.scores
         ),
     )
     differences = Table(
         key="metric-differences",
-        caption=_("Differences on the same outputs, first minus second (paired bootstrap)"),
+        caption=_("Differences on the same outputs, first minus second"),
         columns=(
             Column(title=_("metric")),
             Column(title=_("over")),
@@ -41,12 +51,27 @@ def metrics(report: Report) -> Section:
             Column(title=_("interval (95 %)"), number=True),
             Column(title="p", number=True),
         ),
-        rows=tuple(_difference(row) for row in report.metrics.differences if not row.difference.reason),
+        rows=tuple(
+            _difference(row)
+            for row in report.metrics.differences
+            if not row.difference.reason and row.scope in scopes
+        ),
     )
     return Section(
         key="metrics",
         title=_("Automatic metrics"),
-        sentences=(_("Beside what people said: the whole run, and the same outputs that people rated."),),
+        sentences=(
+            _("Beside what people said: the whole run, and the same outputs that people rated.")
+            if len(scopes) > 1
+            else _("Beside what people said: all outputs, every one of which people rated."),
+            _(
+                "Intervals are for new examples: of accuracy by Tango's method with McNemar's test, else by"
+                " paired bootstrap."
+            )
+            if any(row.metric == ACCURACY for row in report.metrics.scores)
+            else _("Intervals are for new examples, by paired bootstrap."),
+            _("The p-values are of a difference of zero, each for itself, without correction."),
+        ),
         tables=tuple(table for table in (scores, differences) if table.rows),
     )
 
@@ -67,12 +92,25 @@ def costs(report: Report) -> Section:
         caption=_("What each system cost to train and to keep"),
         columns=tuple(columns),
         rows=tuple(_cost(row, language, with_ratio=bool(reference)) for row in report.costs.systems),
+        notes=tuple(
+            _("* Training of %(system)s: stated by %(who)s, not measured here.")
+            % {"system": row.system, "who": row.stated_by}
+            for row in report.costs.systems
+            if row.stated_by
+        ),
     )
     known = any(row.bytes is not None for row in report.costs.systems)
     return Section(
         key="costs",
         title=_("Costs"),
-        sentences=(_("Measured, not sampled. The storage of an adapter is its own, without its base."),),
+        sentences=(
+            _("Measured, not sampled. The storage of an adapter is its own, without its base.")
+            if not table.notes
+            else _(
+                "Not sampled. Measured here, but for what a star marks. The storage of an adapter is its own,"
+                " without its base."
+            ),
+        ),
         tables=(table,) if known else (),
     )
 
@@ -87,10 +125,19 @@ def scope_word(scope: str) -> str:
     return pgettext("metric over", "whole run") if scope == RUN else pgettext("metric over", "rated items")
 
 
-def _scores(report: Report, systems: Sequence[str]) -> Iterator[tuple[str, ...]]:
+def _scopes(report: Report) -> tuple[str, ...]:
+    """Both scopes, or only the rated items where these are all that the runs have."""
+    sizes: dict[str, set[int]] = {RUN: set(), STUDY: set()}
+    for row in report.metrics.scores:
+        sizes[row.scope].add(row.score.n.items)
+    return (STUDY,) if sizes[RUN] == sizes[STUDY] else (RUN, STUDY)
+
+
+def _scores(report: Report, systems: Sequence[str], scopes: Sequence[str]) -> Iterator[tuple[str, ...]]:
     """A row a metric and scope, a cell a system: the score and its interval."""
-    found = {(row.metric, row.scope, row.system): row.score for row in report.metrics.scores}
-    for metric, scope in dict.fromkeys((row.metric, row.scope) for row in report.metrics.scores):
+    rows = [row for row in report.metrics.scores if row.scope in scopes]
+    found = {(row.metric, row.scope, row.system): row.score for row in rows}
+    for metric, scope in dict.fromkeys((row.metric, row.scope) for row in rows):
         own = [found[metric, scope, system] for system in systems]
         if all(score.reason for score in own):
             continue
@@ -111,17 +158,22 @@ def _difference(row: MetricDifference) -> tuple[str, ...]:
 
 
 def _cost(row: CostRow, language: str, *, with_ratio: bool) -> tuple[str, ...]:
+    star = "*" if row.stated_by else ""
     pairs = (
-        (_duration(row.training_seconds, language), row.training_seconds_ratio),
-        (_count(row.trainable_parameters), row.trainable_parameters_ratio),
+        (_starred(_duration(row.training_seconds, language), star), row.training_seconds_ratio),
+        (_starred(_count(row.trainable_parameters), star), row.trainable_parameters_ratio),
         (_bytes(row.bytes, language), row.bytes_ratio),
     )
-    cells: list[str] = [row.system, row.adaptation or NONE]
+    cells: list[str] = [row.system, adaptation_word(row.adaptation)]
     for value, ratio in pairs:
         cells.append(value)
         if with_ratio:
             cells.append(NONE if ratio is None else percent(ratio, language, places=2))
     return tuple(cells)
+
+
+def _starred(value: str, star: str) -> str:
+    return value if value == NONE else f"{value}{star}"
 
 
 def _duration(seconds: float | None, language: str) -> str:

@@ -9,7 +9,7 @@ from ratings.reports.document import Report
 from ratings.reports.document_people import Discrimination
 from ratings.reports.figure_words import language_in_use
 from ratings.reports.numbers import percent
-from ratings.reports.sections import NONE, Column, Section, Table, number, reasons, statistic_cells
+from ratings.reports.sections import NONE, Column, Section, Table, kind_word, number, reasons, statistic_cells
 
 
 def discrimination(report: Report) -> Section:
@@ -76,7 +76,7 @@ def _trials(row: Discrimination, key: str) -> Table:
         )
         % {
             "part": row.part,
-            "kind": row.kind,
+            "kind": kind_word(row.kind),
             "options": row.options,
             "correct": row.correct,
             "trials": row.trials,

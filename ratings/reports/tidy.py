@@ -10,7 +10,8 @@ from ratings.models import Part, Study
 from ratings.reports.document import Report
 from ratings.reports.document_statistic import Statistic
 from ratings.selectors import stars_table, trial_table
-from ratings.selectors.judged import label_rows, preference_rows, remark_rows
+from ratings.selectors.judged import label_rows, preference_rows
+from ratings.selectors.remarks import remark_rows
 
 Cell = str | int | float | bool | None
 IDENTIFIERS = ("criterion", "system", "a", "b", "part", "kind", "options", "metric", "scope", "number")
@@ -106,6 +107,7 @@ REMARKS = {
     "item": "position of the example in the dataset",
     "confidence": "how sure the rater was, from 1; empty where not asked",
     "comment": "what the rater wrote",
+    "shown": "the systems that wrote each text on the rater's page, by the text's place",
 }
 
 
@@ -204,4 +206,4 @@ def _label_checks(study: Study, excluded: Collection[str]) -> Iterator[Sequence[
 def _remarks(study: Study, excluded: Collection[str]) -> Iterator[Sequence[Cell]]:
     for row in remark_rows(study):
         known = (study.is_simulated, row.part, row.kind, row.rater, row.rater in excluded)
-        yield (*known, row.item, row.confidence, row.comment)
+        yield (*known, row.item, row.confidence, row.comment, row.shown)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ratings.models import Claim, Study
+from ratings.reports.costs import stated_costs
 from ratings.reports.document_statistic import Sentence, Statistic
 from ratings.reports.document_systems import Costs, UseDecision
 from ratings.reports.numbers import decimal, percent, short
@@ -37,6 +38,10 @@ NUMBERS = Sentence(
 SAVED = Sentence(
     en=" It takes {storage} of the storage and {time} of the training time of {b}.",
     vi=" Nó tốn {storage} dung lượng và {time} thời gian huấn luyện so với {b}.",
+)
+NOT_MEASURED = Sentence(
+    en=" (The training time was stated by {who}, not measured here.)",
+    vi=" (Thời gian huấn luyện do {who} khai, không đo ở đây.)",
 )
 
 
@@ -109,4 +114,6 @@ def _said(
             time=percent(row.training_seconds_ratio, language),
             b=b,
         )
+        if who := stated_costs(costs, "training_seconds", pair):
+            sentence += getattr(NOT_MEASURED, language).format(who=who)
     return sentence

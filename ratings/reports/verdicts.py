@@ -7,6 +7,7 @@ from ratings.design.looks import SEEN_BY_LOOKS
 from ratings.models import Claim
 from ratings.reports import wording
 from ratings.reports.claim_tests import Evidence, trials_for
+from ratings.reports.costs import stated_costs
 from ratings.reports.document import ClaimResult, Further
 from ratings.reports.document_statistic import Sentence, Statistic
 from ratings.reports.families import Decided, decide
@@ -112,7 +113,8 @@ def _numbers(claim: Claim, statistic: Statistic, evidence: Evidence, language: s
         return _in(wording.NOT_TESTED, language).format(reason=reason_in(language, statistic.reason))
     if claim.measure == Claim.Measure.COST:
         estimate = percent(statistic.estimate, language, places=2)
-        return _in(wording.MEASURED, language).format(estimate=estimate)
+        who = stated_costs(evidence.costs, claim.subject, (claim.system_a.label, claim.system_b.label))
+        return _in(wording.STATED if who else wording.MEASURED, language).format(estimate=estimate, who=who)
     if claim.measure == Claim.Measure.P_D:
         return _told_apart(claim, statistic, evidence, language)
     shown = _value_format(claim)

@@ -92,6 +92,10 @@ RATIO = Sentence(
     en="ratio {estimate} ({confidence} CI {low} to {high}), {n}",
     vi="tỉ số {estimate} (KTC {confidence}: {low} đến {high}), {n}",
 )
+STATED = Sentence(
+    en="{estimate}, as stated by {who}, not measured here",
+    vi="{estimate}, theo khai báo của {who}, không đo ở đây",
+)
 MEASURED = Sentence(en="{estimate}, measured", vi="{estimate}, đo trực tiếp")
 TOLD_APART = Sentence(
     en="raters were right in {proportion} of {trials} trials (chance {chance}); p_d {estimate}, at most "
@@ -141,7 +145,7 @@ FURTHER_EXAMPLES = Sentence(
 )
 NO_FURTHER = Sentence(
     en="The estimate lies so near the margin that no feasible number more would decide it.",
-    vi="Ước lượng nằm quá gần ngưỡng nên không số lượng khả thi nào đủ để kết luận.",
+    vi="Ước lượng nằm quá gần biên nên không số lượng khả thi nào đủ để kết luận.",
 )
 
 SUBJECTS: dict[str, Sentence] = {

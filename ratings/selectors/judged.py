@@ -1,11 +1,11 @@
-"""Preferences, label checks and remarks as tidy rows; locked until the study is closed."""
+"""Preferences and label checks as tidy rows; locked until the study is closed."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from ratings.models import Judgement, Part, Remark, Study
+from ratings.models import Judgement, Part
 from ratings.selectors.results import require_unlocked
 
 
@@ -32,18 +32,6 @@ class LabelRow:
     own: str
     gold: str
     accepts: bool | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class RemarkRow:
-    """How sure a rater was of one item, and the comment; either may be missing."""
-
-    part: int
-    kind: str
-    rater: str
-    item: int
-    confidence: int | None
-    comment: str
 
 
 def preference_rows(part: Part, *, without: Collection[int] = ()) -> tuple[PreferenceRow, ...]:
@@ -87,35 +75,6 @@ def label_rows(part: Part, *, without: Collection[int] = ()) -> tuple[LabelRow, 
     return tuple(
         LabelRow(rater=rater, item=item, system=system, shown=shown, own=own, gold=gold, accepts=accepts)
         for rater, item, system, shown, own, gold, accepts in rows
-    )
-
-
-def remark_rows(study: Study) -> tuple[RemarkRow, ...]:
-    """Every live remark, by part, rater and item; raters who withdrew are left out.
-
-    Raises ResultsLocked before closing.
-    """
-    require_unlocked(study)
-    rows = (
-        Remark.objects.filter(
-            live=True,
-            assignment__rater__study=study,
-            assignment__purpose="data",
-            assignment__rater__withdrawn_at=None,
-        )
-        .order_by("assignment__part__position", "assignment__rater", "assignment__position")
-        .values_list(
-            "assignment__part__position",
-            "assignment__part__kind",
-            "assignment__rater__pseudonym",
-            "assignment__item__example__position",
-            "confidence",
-            "comment",
-        )
-    )
-    return tuple(
-        RemarkRow(part=part, kind=kind, rater=rater, item=item, confidence=confidence, comment=comment)
-        for part, kind, rater, item, confidence, comment in rows
     )
 
 

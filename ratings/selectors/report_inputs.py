@@ -26,6 +26,7 @@ def report_fingerprint(study: Study) -> str:
         "run__system__checkpoint__bytes",
         "run__system__checkpoint__trainable",
         "run__system__checkpoint__training_seconds",
+        "run__system__checkpoint__training_record",
     )
     inputs = [
         FORMAT,

@@ -44,7 +44,8 @@ def correlate(
     interval holds for new items and these systems. ``pvalue`` (scipy's, of no association) only for one
     system's outputs, which are independent. Kendall is tau-b.
 
-    Raises NotEstimable with fewer than 3 outputs (or systems), or when one side does not vary.
+    Raises NotEstimable with fewer than 3 outputs or 5 systems, or when one side does not vary. (Of fewer
+    systems even the same order by chance is not rare: of 4, one order in 24 is the same, one the reverse.)
     """
     check_level("confidence", confidence)
     tables = _tables(metric, human)
@@ -186,13 +187,14 @@ def _coefficient(kind: Kind, one: Floats, other: Floats) -> float | None:
 
 
 def _require(value: float | None, kind: Kind, level: Level, tables: tuple[Floats, Floats]) -> float:
+    entries = int(np.isfinite(tables[0]).sum()) if level == "output" else tables[0].shape[1]
+    fewest = FEWEST if level == "output" else FEWEST_SYSTEMS
+    if entries < fewest:
+        raise NotEstimable(
+            f"{_NAMES[kind]} by {level} needs at least {fewest} {level}s with both scores, not {entries}"
+        )
     if value is not None:
         return value
-    entries = int(np.isfinite(tables[0]).sum()) if level == "output" else tables[0].shape[1]
-    if entries < FEWEST:
-        raise NotEstimable(
-            f"{_NAMES[kind]} by {level} needs at least {FEWEST} {level}s with both scores, not {entries}"
-        )
     raise NotEstimable(f"One of the two scores is the same for every {level}, so no correlation is defined")
 
 
@@ -231,4 +233,5 @@ def _sample(table: Floats) -> Sample:
     return Sample(ratings=int(complete.sum()), items=int(complete.any(axis=1).sum()), raters=0)
 
 
+FEWEST_SYSTEMS = 5
 _NAMES = {"pearson": "Pearson's r", "spearman": "Spearman's rho", "kendall": "Kendall's tau-b"}

@@ -3,12 +3,15 @@ import dataclasses
 import numpy as np
 import pytest
 
+from generation.models import Checkpoint
 from ratings.errors import ResultsLocked
 from ratings.models import Judgement, Rating
 from ratings.reports.build import STEPS, build_report
 from ratings.reports.document_statistic import Statistic
 from ratings.reports.json_export import report_to_json
 from ratings.reports.metrics import RUN
+from ratings.reports.presentation import presented
+from ratings.selectors.report_inputs import report_fingerprint
 from ratings.services.invitations import withdraw_rater
 from ratings.statistics.agreement import krippendorff_alpha
 from ratings.statistics.comparison import compare_stars
@@ -126,6 +129,26 @@ def test_costs_are_ratios_to_full(report):
     assert rows[LORA].bytes_ratio == 0.02
     assert rows[LORA].training_seconds_ratio == 0.2
     assert rows["CANARY-label-pre"].training_seconds_ratio is None
+
+
+def test_a_stated_cost_is_marked_wherever_it_stands(make_closed):
+    Checkpoint.objects.filter(name="CANARY-checkpoint-lora").update(training_record={"stated_by": "ada"})
+    report = build_report(make_closed())
+    costs = next(section for section in presented(report, {}).sections if section.key == "costs")
+    (table,) = costs.tables
+    marked = {row[0]: [cell for cell in row if cell.endswith("*")] for row in table.rows}
+    assert marked == {"CANARY-label-pre": [], FULL: [], LORA: ["20 s*", "10*"]}
+    assert table.notes == (f"* Training of {LORA}: stated by ada, not measured here.",)
+    assert "what a star marks" in costs.sentences[0]
+    assert f"What training {LORA} cost was stated by ada, not measured here." in [
+        sentence.en for sentence in report.limitations
+    ]
+
+
+def test_a_cost_that_is_stated_later_asks_for_a_new_report(closed):
+    before = report_fingerprint(closed)
+    Checkpoint.objects.filter(name="CANARY-checkpoint-lora").update(training_record={"stated_by": "ada"})
+    assert report_fingerprint(closed) != before
 
 
 def test_the_same_data_give_the_same_bytes_but_for_the_times(closed, report):

@@ -16,7 +16,7 @@ from ratings.reports.json_export import report_from_json, report_to_json
 from ratings.reports.json_schema import report_schema
 from ratings.reports.presentation import presented
 from ratings.reports.tidy import tidy_tables
-from ratings.selectors.judged import remark_rows
+from ratings.selectors.remarks import remark_rows
 from ratings.selectors.report_inputs import report_fingerprint
 from ratings.services.exclusions import exclude_rater
 from ratings.services.invitations import withdraw_rater

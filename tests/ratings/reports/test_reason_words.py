@@ -28,7 +28,7 @@ def test_every_refusal_in_the_sources_has_its_vietnamese() -> None:
 
 def test_no_vietnamese_is_left_of_a_refusal_that_is_gone() -> None:
     fixed = {said for path in SOURCES for said in _refusals(path, filled="{}")}
-    elsewhere = ("METEOR", "The dataset", "not computed", "The outputs' mean")
+    elsewhere = ("METEOR", "The dataset", "not computed", "The outputs' mean", "The runs")
     known = {_emptied(said) for said in REASONS if not said.startswith(elsewhere)}
     assert known <= fixed
 

@@ -71,6 +71,15 @@ def test_costs_are_measured_and_in_no_family(report):
     )
 
 
+def test_a_cost_that_somebody_stated_is_said_to_be_so(make_closed):
+    Checkpoint.objects.filter(name="CANARY-checkpoint-lora").update(training_record={"stated_by": "ada"})
+    claims = claims_on(make_closed())
+    time, storage = claim(claims, subject="training_seconds"), claim(claims, subject="bytes")
+    assert time.sentence.en.endswith("20\u00a0%, as stated by ada, not measured here.")
+    assert time.statistic.method == "ratio of costs, stated by ada"
+    assert storage.sentence.en.endswith("2\u00a0%, measured.")
+
+
 def test_costs_that_were_not_recorded_are_undecided(make_closed):
     Checkpoint.objects.update(training_seconds=None)
     found = claim(claims_on(make_closed()), subject="training_seconds")

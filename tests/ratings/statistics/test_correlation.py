@@ -63,13 +63,13 @@ def test_interval_holds_the_estimate_and_turning_a_score_flips_the_sign(seed: in
 
 
 def test_by_system_correlates_means_and_ignores_gaps() -> None:
-    human = np.array([[1, 2, 3, np.nan], [2, 3, 5, 4], [1, 3, 4, 5], [3, 3, 4, 4]], dtype=float)
-    metric = 10 * np.nanmean(human, axis=0) + np.array([[0], [5], [-3], [2.0]]) * np.ones(4)
+    human = np.array([[1, 2, 3, np.nan, 5], [2, 3, 5, 4, 5], [1, 3, 4, 5, 5], [3, 3, 4, 4, 5]], dtype=float)
+    metric = 10 * np.nanmean(human, axis=0) + np.array([[0], [5], [-3], [2.0]]) * np.ones(5)
     metric[0, 0] = np.nan
     ours = correlate(metric, human, kind="kendall", level="system", seed=1, resamples=200)
-    assert ours.estimate == 1
+    assert ours.estimate == pytest.approx(1)
     assert ours.pvalue is None
-    assert ours.n.ratings == 14
+    assert ours.n.ratings == 18
     pooled = correlate(metric, human, kind="pearson", seed=1, resamples=200)
     assert 0.5 < pooled.estimate < 1
     assert pooled.pvalue is None
@@ -86,8 +86,9 @@ def test_what_cannot_be_correlated_is_refused() -> None:
     scores = np.arange(6.0)
     with pytest.raises(NotEstimable, match="at least 3 outputs"):
         correlate(scores[:2], scores[:2], kind="pearson", seed=1)
-    with pytest.raises(NotEstimable, match="at least 3 systems with both scores, not 2"):
-        correlate(np.ones((4, 2)), np.ones((4, 2)), kind="pearson", level="system", seed=1)
+    four_systems = np.arange(16.0).reshape(4, 4)
+    with pytest.raises(NotEstimable, match="at least 5 systems with both scores, not 4"):
+        correlate(four_systems, four_systems, kind="pearson", level="system", seed=1)
     with pytest.raises(NotEstimable, match="the same for every output"):
         correlate(scores, np.ones(6), kind="spearman", seed=1)
     one_stands_out = np.eye(80)[0]
