@@ -10,6 +10,7 @@ from ratings.views import (
     quality,
     rater,
     report,
+    run_comparison,
     running,
     size,
     study,
@@ -82,4 +83,8 @@ size_urls: list[URLPattern] = [
     ),
 ]
 
-urlpatterns: list[URLPattern] = [*rater_urls, *study_urls, *report_urls, *size_urls]
+run_urls: list[URLPattern] = [
+    path("corpora/<int:dataset>/compare/", run_comparison.run_comparison, name="run_comparison"),
+]
+
+urlpatterns: list[URLPattern] = [*rater_urls, *study_urls, *report_urls, *size_urls, *run_urls]

@@ -140,6 +140,7 @@ MATRIX = {
     "ratings:study_close": Row(OWNER, "post"),
     "ratings:study_delete": Row(OWNER, "post"),
     "ratings:study_audit": Row(OWNER, "post"),
+    "ratings:run_comparison": Row(RESEARCHERS),
     "ratings:sizes": Row(RESEARCHERS),
     "ratings:size": Row(RESEARCHERS),
     "ratings:size_here": Row(RESEARCHERS, "post"),
