@@ -113,7 +113,8 @@ def _unblinded_notice(report: Report) -> str:
     notice = _("The results were opened before the study was closed: %(reasons)s") % {
         "reasons": " ".join(reasons)
     }
-    return f"{notice} {_('The verdicts on what raters answered are therefore exploratory.')}"
+    exploratory = _("The verdicts on what raters answered are therefore exploratory.")
+    return f"{notice} {exploratory}"
 
 
 def _summary(report: Report) -> str:

@@ -1,13 +1,12 @@
 """Every sentence of the pages and the report that is marked for translation has its Vietnamese."""
 
-import io
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from babel.messages.pofile import read_po
 from django.conf import settings
 from django.template import engines
@@ -16,12 +15,12 @@ from django.utils.translation import trim_whitespace
 
 ROOT = settings.BASE_DIR
 APPS = ("evalsite", "generation", "ratings")
-KEYWORDS = {
-    **DEFAULT_KEYWORDS,
-    "gettext_lazy": None,
-    "ngettext_lazy": (1, 2),
-    "pgettext_lazy": ((1, "c"), 2),
-    "npgettext_lazy": ((1, "c"), 2, 3),
+# What marks a sentence for translation, and whether a context stands before it.
+CONTEXT_AND_TEXT = {"_": False} | {
+    f"{number}{context}gettext{lazy}": bool(context)
+    for number in ("", "n")
+    for context in ("", "p")
+    for lazy in ("", "_lazy", "_noop")
 }
 FILLED_IN = re.compile(r"%\(\w+\)[sd]|%%|\{\w+\}|<[^>]+>")
 Wanted = tuple[str | None, str]
@@ -53,8 +52,8 @@ def test_a_page_without_vietnamese_is_found(catalogue, tmp_path) -> None:
     page.write_text('{% load i18n %}{% translate "Nobody has translated this." %}')
     assert _lacking(catalogue, [page], _in_template) == {"page.html": ["Nobody has translated this."]}
     program = tmp_path / "page.py"
-    program.write_text('_("Nor %(this)s.") % {"this": 1}')
-    assert _lacking(catalogue, [program], _in_program) == {"page.py": ["Nor %(this)s."]}
+    program.write_text("""f"{_('Nor this.')}"; pgettext("verdict", "Nor that")""")
+    assert _lacking(catalogue, [program], _in_program) == {"page.py": ["Nor that", "Nor this."]}
 
 
 def _lacking(catalogue: Catalog, files: list[Path], wanted_in) -> dict[str, list[str]]:
@@ -81,9 +80,18 @@ def _translated(catalogue: Catalog, context: str | None, text: str) -> bool:
 
 
 def _in_program(path: Path) -> Iterator[Wanted]:
-    source = io.BytesIO(path.read_bytes())
-    for _line, text, _comments, context in extract("python", source, keywords=KEYWORDS):
-        yield context, text if isinstance(text, str) else text[0]
+    for call in ast.walk(ast.parse(path.read_text())):
+        name = _name(call.func) if isinstance(call, ast.Call) else ""
+        if name not in CONTEXT_AND_TEXT:
+            continue
+        said = [each.value for each in call.args if isinstance(each, ast.Constant)]
+        context, place = (said[0], 1) if CONTEXT_AND_TEXT[name] and said else (None, 0)
+        if len(said) > place:
+            yield context, str(said[place])
+
+
+def _name(function: ast.expr) -> str:
+    return function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
 
 
 def _in_template(path: Path) -> Iterator[Wanted]:
