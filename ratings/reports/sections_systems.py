@@ -31,7 +31,7 @@ def metrics(report: Report) -> Section:
         caption=_("Automatic metrics with intervals (95 %); of slot errors, less is better"),
         columns=(
             Column(title=_("metric")),
-            Column(title=_("over")),
+            Column(title=pgettext("metric over", "over")),
             *(Column(title=system, number=True) for system in systems),
             Column(title=_("examples"), number=True),
         ),
@@ -45,7 +45,7 @@ def metrics(report: Report) -> Section:
         caption=_("Differences on the same outputs, first minus second"),
         columns=(
             Column(title=_("metric")),
-            Column(title=_("over")),
+            Column(title=pgettext("metric over", "over")),
             Column(title=_("systems")),
             Column(title=_("difference"), number=True),
             Column(title=_("interval (95 %)"), number=True),
