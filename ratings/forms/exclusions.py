@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ratings.design.exclusions import ExclusionRules
+from ratings.reports.figure_words import language_in_use
+from ratings.reports.numbers import short
 
 WORDS = {
     "seconds_at_least": gettext_lazy("Median seconds an item, at least"),
@@ -22,7 +24,7 @@ WORDS = {
 def rule_words(rules: ExclusionRules) -> list[str]:
     """Each rule that is asked for, with its limit."""
     return [
-        _("%(rule)s: %(limit)s") % {"rule": WORDS[name], "limit": f"{limit:g}"}
+        _("%(rule)s: %(limit)s") % {"rule": WORDS[name], "limit": short(limit, language_in_use())}
         for name, limit in rules.to_json().items()
     ]
 
