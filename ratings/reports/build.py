@@ -7,9 +7,16 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
 
+from ratings.design.payment import payment_from_json
 from ratings.models import Claim, Item, Part, Study, StudyEvent
 from ratings.reports.claim_tests import Evidence
-from ratings.reports.conduct import deviations_section, exclusions_section, looks_section, raters_section
+from ratings.reports.conduct import (
+    deviations_section,
+    exclusions_section,
+    looks_section,
+    payment_sentence,
+    raters_section,
+)
 from ratings.reports.correlations import (
     contests_section,
     correlations_section,
@@ -207,6 +214,9 @@ def _study(study: Study, *, outputs: int) -> StudyFacts:
         closed_at=_time(study.closed_at),
         protocol_sha256=study.protocol_sha256,
         systems=_systems(study, outputs),
+        hypotheses=study.hypotheses,
+        stopping_rule=study.stopping_rule,
+        payment=payment_sentence(payment_from_json(study.payment)),
         parts=tuple(_part(part) for part in parts_of(study)),
     )
 

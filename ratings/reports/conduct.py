@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC
 
+from ratings.design.payment import Payment
 from ratings.design.protocol_format import protocol_bytes
 from ratings.models import Study, StudyEvent
 from ratings.reports.document_looks import Look, Looks
@@ -17,11 +18,17 @@ from ratings.reports.document_people import (
 )
 from ratings.reports.document_statistic import Sentence
 from ratings.reports.exclusion_words import why_left_out
+from ratings.reports.numbers import short
 from ratings.selectors.attrition import PartCounts
 from ratings.selectors.exclusions import RaterQuality
 from ratings.selectors.looks import PlannedLook, planned_looks
 from ratings.selectors.participation import Participation
 
+PAID_FOR = {
+    "rater": ("rater who finishes", "người đánh giá hoàn thành"),
+    "item": ("item handed in", "mục đã nộp"),
+    "hour": ("hour of work", "giờ làm việc"),
+}
 EVENTS = {
     StudyEvent.Kind.AMENDED: ("Amended", "Sửa đổi"),
     StudyEvent.Kind.PAUSED: ("Paused", "Tạm dừng"),
@@ -29,6 +36,17 @@ EVENTS = {
     StudyEvent.Kind.EXTENDED: ("Extended", "Mở rộng"),
     StudyEvent.Kind.UNBLINDED: ("Unblinded before closing", "Mở mù trước khi đóng"),
 }
+
+
+def payment_sentence(payment: Payment | None) -> Sentence | None:
+    """What raters were to be paid, in words; None where no payment was frozen."""
+    if payment is None:
+        return None
+    english, vietnamese = PAID_FOR[payment.per]
+    return Sentence(
+        en=f"{short(payment.amount, 'en')} {payment.currency} for each {english}",
+        vi=f"{short(payment.amount, 'vi')} {payment.currency} cho mỗi {vietnamese}",
+    )
 
 
 def raters_section(

@@ -72,11 +72,9 @@ def _entries(report: Report) -> Iterator[tuple[str, tuple[str, str], str, str]]:
         f"{raters.took_part} of {raters.planned} planned ({kind[0]}), under pseudonyms.",
         f"{raters.took_part} trong {raters.planned} dự kiến ({kind[1]}), dưới bí danh.",
     )
-    yield (
-        "expertise",
-        ("Are they experts, and how were they paid?", "Họ có chuyên môn, được trả công thế nào?"),
-        *unknown,
-    )
+    yield ("expertise", ("Are they experts?", "Họ có chuyên môn không?"), *unknown)
+    paid = (f"{study.payment.en}.", f"{study.payment.vi}.") if study.payment else unknown
+    yield ("payment", ("How were they paid?", "Họ được trả công thế nào?"), *paid)
     yield (
         "consent",
         ("Did they consent?", "Họ có đồng ý không?"),

@@ -63,8 +63,9 @@ class StudyFacts:
     """What was asked, of what, when; times are ISO 8601 in UTC.
 
     ``imported_from`` names the file (and rows) of ratings that were collected elsewhere, of which it knows
-    neither raters nor plan; it is empty for a study that was rated here. ``scale_inferred`` says that nobody
-    stated the ends of its scale, so that they are the least and the greatest rating found.
+    neither raters nor plan; it is empty for a study that was rated here. ``scale_inferred``
+    says that nobody stated the ends of its scale, so that they are the least and the greatest rating found.
+    Hypotheses and stopping rule are quoted as they were frozen; they and ``payment`` may be empty.
     """
 
     name: str
@@ -80,6 +81,9 @@ class StudyFacts:
     opened_at: str
     closed_at: str
     protocol_sha256: str
+    hypotheses: str
+    stopping_rule: str
+    payment: Sentence | None
     systems: tuple[SystemFacts, ...]
     parts: tuple[PartFacts, ...]
 

@@ -27,6 +27,9 @@ def _facts(study: StudyFacts) -> Table:
         (_("title for raters"), study.public_title),
         (_("opened"), study.opened_at),
         (_("closed"), study.closed_at),
+        (_("hypotheses"), study.hypotheses),
+        (_("stopping rule"), study.stopping_rule),
+        (_("payment"), said(study.payment) if study.payment else ""),
         (_("seed"), str(study.seed)),
         (_("protocol, SHA-256"), study.protocol_sha256),
     )
@@ -37,7 +40,7 @@ def _facts(study: StudyFacts) -> Table:
         columns=(Column(title=_("field")), Column(title=_("value"))),
         rows=(
             (_("dataset"), study.dataset),
-            *(rated_elsewhere if study.imported_from else rated_here),
+            *(row for row in (rated_elsewhere if study.imported_from else rated_here) if row[1]),
         ),
     )
 
@@ -96,7 +99,7 @@ def _part(part: PartFacts, *, planned: bool) -> tuple[str, ...]:
 
 def _raters(report: Report) -> Section:
     if report.study.imported_from:
-        return _raters_elsewhere(report.raters)
+        return _raters_elsewhere(report)
     raters = report.raters
     table = Table(
         key="raters",
@@ -121,7 +124,7 @@ def _raters(report: Report) -> Section:
         ),
         figures=("flow",),
         captions={"flow": _("How many raters came how far; the table gives the same numbers.")},
-        tables=(*(() if report.study.imported_from else _how_far(raters)), table),
+        tables=(*_how_far(raters), table),
     )
 
 
@@ -194,20 +197,26 @@ def _attrition_table(parts: Sequence[PartAttrition]) -> Table:
     )
 
 
-def _raters_elsewhere(raters: Raters) -> Section:
+def _raters_elsewhere(report: Report) -> Section:
     """Raters of whom only the ratings are known; nobody planned or invited them here."""
     table = Table(
         key="raters",
         caption=_("Raters, under pseudonyms"),
         columns=(Column(title=_("rater")), Column(title=_("items rated"), number=True)),
-        rows=tuple((row.rater, str(row.completed)) for row in raters.rows),
+        rows=tuple((row.rater, str(row.completed)) for row in report.raters.rows),
         is_narrow=True,
     )
-    said = _(
+    known = _(
         "The file has ratings by %(raters)s raters; how many were asked, or left out, is not known here."
     )
     return Section(
-        key="raters", title=_("Raters"), sentences=(said % {"raters": raters.took_part},), tables=(table,)
+        key="raters",
+        title=_("Raters"),
+        sentences=(
+            known % {"raters": report.raters.took_part},
+            *(said(row.sentence) for row in (*report.exclusions, *report.deviations)),
+        ),
+        tables=(table,),
     )
 
 

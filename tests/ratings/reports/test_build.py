@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from generation.models import Checkpoint
+from ratings.design.payment import Payment
 from ratings.errors import ResultsLocked
 from ratings.models import Judgement, Rating
 from ratings.reports.build import STEPS, build_report
@@ -143,6 +144,20 @@ def test_a_stated_cost_is_marked_wherever_it_stands(make_closed):
     assert f"What training {LORA} cost was stated by ada, not measured here." in [
         sentence.en for sentence in report.limitations
     ]
+
+
+def test_what_was_frozen_of_the_conduct_is_quoted(make_closed):
+    frozen = {"hypotheses": "LoRA loses nothing.", "stopping_rule": "When every place is finished."}
+    report = build_report(make_closed(**frozen, payment=Payment(amount=2.5, per="item", currency="EUR")))
+    design = next(section for section in presented(report, {}).sections if section.key == "design")
+    facts = dict(design.tables[0].rows)
+    assert (facts["hypotheses"], facts["stopping rule"]) == tuple(frozen.values())
+    assert facts["payment"] == "2.5 EUR for each item handed in"
+    paid = next(entry for entry in report.datasheet if entry.key == "payment")
+    assert (paid.answer.en, paid.answer.vi) == (
+        "2.5 EUR for each item handed in.",
+        "2,5 EUR cho mỗi mục đã nộp.",
+    )
 
 
 def test_a_cost_that_is_stated_later_asks_for_a_new_report(closed):
