@@ -1,12 +1,14 @@
 """The sections on how sure raters were, and on what they wrote."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ratings.reports.document import Report
 from ratings.reports.document_remarks import Confidence
 from ratings.reports.figure_words import language_in_use
 from ratings.reports.numbers import percent
 from ratings.reports.sections import (
+    NONE,
     Column,
     Section,
     Table,
@@ -82,7 +84,7 @@ def _by_step(row: Confidence) -> Table:
         key=f"confidence-{row.part}",
         caption=caption,
         columns=(
-            Column(title=_("confidence"), number=True),
+            Column(title=_("confidence")),
             Column(title=_("answers"), number=True),
             Column(title=_("right"), number=True),
             Column(title=_("interval (95 %)"), number=True),
@@ -101,29 +103,27 @@ def _by_step(row: Confidence) -> Table:
 
 
 def _gap(row: Confidence) -> Table:
+    counted = ngettext(
+        "%(raters)s rater was right and wrong at least once.",
+        "%(raters)s raters were right and wrong at least once.",
+        row.gap.n.raters,
+    ) % {"raters": row.gap.n.raters}
     return Table(
         key=f"confidence-gap-{row.part}",
         caption=_("Part %(part)s: mean confidence, in steps of %(steps)s")
         % {"part": row.part, "steps": row.steps},
-        columns=tuple(
-            Column(title=title, number=True)
-            for title in (
-                _("when right"),
-                _("when wrong"),
-                _("surer when right"),
-                _("interval (95 %)"),
-                "p",
-                _("raters"),
-            )
+        columns=(
+            Column(title=_("quantity")),
+            *(Column(title=title, number=True) for title in (_("estimate"), _("interval (95 %)"), "p")),
         ),
         rows=(
-            (
-                number(row.mean_right),
-                number(row.mean_wrong),
-                *statistic_cells(row.gap),
-                str(row.gap.n.raters),
-            ),
+            (_("when right"), number(row.mean_right), NONE, NONE),
+            (_("when wrong"), number(row.mean_wrong), NONE, NONE),
+            (_("surer when right"), *statistic_cells(row.gap)),
         ),
-        notes=grouped_reasons([(_("surer when right"), "", row.gap)]),
+        notes=(
+            *grouped_reasons([(_("surer when right"), "", row.gap)]),
+            *((counted,) if row.gap.estimate is not None else ()),
+        ),
         is_narrow=True,
     )
