@@ -214,7 +214,8 @@ def _raters_elsewhere(report: Report) -> Section:
         title=_("Raters"),
         sentences=(
             known % {"raters": report.raters.took_part},
-            *(said(row.sentence) for row in (*report.exclusions, *report.deviations)),
+            *(said(row.sentence) for row in report.exclusions),
+            *(said(row.sentence) for row in report.deviations),
         ),
         tables=(table,),
     )
