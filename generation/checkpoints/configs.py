@@ -55,8 +55,13 @@ def read_config(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> NetworkConfig
     values = {
         key: kind.rebuilt(parsed[key], f"{path.name}, {key}") for key, kind in kept.items() if key in parsed
     }
-    dropped = sorted(parsed.keys() - kept.keys() - {"model_type", "architectures"})
+    dropped = sorted(map(shown_key, parsed.keys() - kept.keys() - {"model_type", "architectures"}))
     return NetworkConfig(str(model_type), architecture, values, tuple(dropped))
+
+
+def shown_key(key: str) -> str:
+    """A foreign key as a page and a database can hold it: short, with what is invisible spelled out."""
+    return (key if key.isprintable() else ascii(key)[1:-1])[:80]
 
 
 def check_forbidden(file: str, parsed: Mapping[str, Any]) -> None:
@@ -141,6 +146,6 @@ def read_adapter_config(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> Adapt
 def _check_off(file: str, key: str, value: Any) -> None:
     if value not in _OFF.get(key, (None, False, {}, [])):
         raise CheckpointRefused(
-            f"{file} sets {key} to {str(value)[:80]!r}, which is not plain LoRA; "
+            f"{file} sets {shown_key(key)} to {str(value)[:80]!r}, which is not plain LoRA; "
             "train the adapter without it."
         )

@@ -12,6 +12,7 @@ from typing import Any
 
 from generation.checkpoints.allowlist import DEFAULT_LIMITS, CheckpointRefused, Limits, has_hidden_characters
 from generation.checkpoints.strict_json import parse_json_object
+from generation.formats.text_files import storable
 
 LENGTH_BYTES = 8
 MAX_DIMENSIONS = 8
@@ -114,6 +115,8 @@ def _check_length(file: str, length: int, size: int, limits: Limits) -> None:
 def _metadata(file: str, metadata: Any, limits: Limits) -> dict[str, str]:
     if not isinstance(metadata, dict) or not all(isinstance(text, str) for text in metadata.values()):
         raise _refused(file, "__metadata__ is not an object of texts")
+    if not all(storable(text) for pair in metadata.items() for text in pair):
+        raise _refused(file, "__metadata__ holds a NUL or half a surrogate pair")
     characters = sum(len(key) + len(text) for key, text in metadata.items())
     if characters > limits.metadata_characters:
         raise _refused(

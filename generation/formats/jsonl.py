@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from generation.formats.corpus import Corpus, CorpusError, CorpusExample
-from generation.formats.text_files import read_lines, read_text
+from generation.formats.text_files import read_lines, read_text, storable
 
 Record = dict[str, object]
 
@@ -79,14 +79,10 @@ def _text(path: Path, line: int, key: str, value: object) -> str:
         raise CorpusError.at(path, line, f"{key!r} is {str(value)[:80]}, not a text", "put it in quotes")
     if not value.strip():
         raise CorpusError.at(path, line, f"{key!r} is empty", "write it or remove the line")
-    if not _storable(value):
+    if not storable(value):
         reason = f"{key!r} holds half a surrogate pair or a NUL, which is no character"
         raise CorpusError.at(path, line, reason, "write the character itself")
     return value.strip()
-
-
-def _storable(value: str) -> bool:
-    return not any(character == "\0" or "\ud800" <= character <= "\udfff" for character in value)
 
 
 def _references(path: Path, line: int, record: Record) -> tuple[str, ...]:

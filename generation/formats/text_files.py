@@ -52,6 +52,11 @@ def _read_bytes(path: Path, max_bytes: int) -> bytes:
     return content
 
 
+def storable(text: str) -> bool:
+    """Whether every database can hold `text`: JSON and TOML can name a NUL or half a surrogate pair."""
+    return not any(character == "\0" or "\ud800" <= character <= "\udfff" for character in text)
+
+
 def read_lines(text: str) -> Iterator[tuple[int, str]]:
     """The lines of a text with their numbers, without line ends; blank lines at the end are none."""
     for number, line in enumerate(text.rstrip("\r\n").split("\n"), start=1):

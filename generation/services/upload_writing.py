@@ -1,7 +1,6 @@
 """Append bytes to a file of an upload: one writer at a time, nothing counted that is not on the disk."""
 
 import base64
-import binascii
 import hashlib
 import os
 import secrets
@@ -55,7 +54,7 @@ class Checksum:
             )
         try:
             return cls(algorithm, base64.b64decode(encoded, validate=True))
-        except binascii.Error as error:
+        except ValueError as error:  # not base64, or not even ASCII
             raise UploadRefused(f"Upload-Checksum {encoded[:80]!r} is not base64.") from error
 
 

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from textwrap import shorten
 from typing import TypeVar
 
 from generation.formats.corpus import CorpusError
@@ -209,12 +210,16 @@ def _columns(path: Path, header: Sequence[str], given: Mapping[str, str]) -> dic
             found.setdefault(name, free[0])
     missing = [name for name in NEEDED if name not in found]
     if missing:
-        reason = f"no column looks like the {missing[0]} (there are {', '.join(header)})"
+        reason = f"no column looks like the {missing[0]} (there are {_shown(header)})"
         raise CorpusError.at(path, 1, reason, f"name it with --{missing[0]} COLUMN")
     return found
 
 
+def _shown(header: Sequence[str]) -> str:
+    return shorten(", ".join(header), 300, placeholder=" …")
+
+
 def _require_column(path: Path, header: Sequence[str], column: str, option: str) -> None:
     if column not in header:
-        reason = f"{option} names the column '{column}', which is not there (there are {', '.join(header)})"
+        reason = f"{option} names the column '{column}', which is not there (there are {_shown(header)})"
         raise CorpusError.at(path, 1, reason, "name one of these")

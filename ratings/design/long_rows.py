@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from generation.formats.corpus import CorpusError
-from generation.formats.text_files import read_rows, read_text
+from generation.formats.text_files import read_rows, read_text, storable
 
 Row = tuple[int, Mapping[str, str]]
 
@@ -51,5 +51,8 @@ def _json_rows(path: Path, text: str) -> tuple[list[str], Iterable[Row]]:
         if not isinstance(record, dict) or any(isinstance(value, dict | list) for value in record.values()):
             reason = f"{content[:80]!r} is not an object of plain values"
             raise CorpusError.at(path, line, reason, 'write {"item": …, "rating": …} on each line')
+        if not all(storable(part) for pair in record.items() for part in pair if isinstance(part, str)):
+            reason = f"{content[:80]!r} names a NUL or half a surrogate pair, which is no text"
+            raise CorpusError.at(path, line, reason, "leave it out")
         rows.append((line, {key: "" if value is None else str(value) for key, value in record.items()}))
     return list(dict.fromkeys(key for _, row in rows for key in row)), rows

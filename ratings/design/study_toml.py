@@ -85,6 +85,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any, cast
 
+from generation.formats.text_files import storable
 from ratings.design import wording
 from ratings.design.claim_plan import ClaimPlan, Correction, founding_claims
 from ratings.design.exclusions import ExclusionRules, rules_from_json
@@ -102,6 +103,8 @@ from ratings.design.study_plan import (
     check_plan,
 )
 from ratings.errors import StudyPlanInvalid
+
+LONGEST_SHOWN = 120
 
 
 def read_study_toml(path: Path) -> StudyPlan:
@@ -125,6 +128,15 @@ def study_plan_of(content: dict[str, Any]) -> StudyPlan:
     return plan
 
 
+def _shown(value: object) -> str:
+    """What a file says, as a sentence can repeat it; Python spells no number of more than 4,300 digits."""
+    try:
+        text = repr(value)
+    except ValueError:
+        return "a number too long to read"
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+
+
 class _Table:
     """A TOML table that is read field by field; what nobody read is a spelling mistake."""
 
@@ -133,7 +145,8 @@ class _Table:
         self.where = where
 
     def name(self, key: str) -> str:
-        return f"{self.where}.{key}" if self.where else key
+        name = f"{self.where}.{key}" if self.where else key
+        return name if len(name) <= LONGEST_SHOWN else f"{name[:LONGEST_SHOWN]}…"
 
     def value(self, key: str, kind: type | tuple[type, ...], wanted: str, default: Any = None) -> Any:
         if key not in self.left:
@@ -142,11 +155,16 @@ class _Table:
             return default
         found = self.left.pop(key)
         if not isinstance(found, kind) or isinstance(found, bool):
-            raise StudyPlanInvalid(f"'{self.name(key)}' is {found!r}: write {wanted}.")
+            raise StudyPlanInvalid(f"'{self.name(key)}' is {_shown(found)}: write {wanted}.")
+        if isinstance(found, int) and not -(2**63) <= found < 2**63:
+            raise StudyPlanInvalid(f"'{self.name(key)}' is a number of more than 64 bits: write {wanted}.")
         return found
 
     def text(self, key: str, default: str | None = None) -> str:
-        return str(self.value(key, str, "a text in quotes", default))
+        found = str(self.value(key, str, "a text in quotes", default))
+        if not storable(found):
+            raise StudyPlanInvalid(f"'{self.name(key)}' holds a NUL, which is no text: leave it out.")
+        return found
 
     def label(self, key: str) -> str | None:
         return self.text(key) if key in self.left else None
@@ -177,7 +195,7 @@ class _Table:
         """Whether `key = true` stands there."""
         found = self.left.pop(key, False)
         if not isinstance(found, bool):
-            raise StudyPlanInvalid(f"'{self.name(key)}' is {found!r}: write true or false.")
+            raise StudyPlanInvalid(f"'{self.name(key)}' is {_shown(found)}: write true or false.")
         return found
 
     def tables(self, key: str) -> Iterator["_Table"]:
@@ -185,7 +203,7 @@ class _Table:
         for number, row in enumerate(found, start=1):
             where = f"{self.name(key)}[{number}]"
             if not isinstance(row, dict):
-                raise StudyPlanInvalid(f"'{where}' is {row!r}: head a table with [[{self.name(key)}]].")
+                raise StudyPlanInvalid(f"'{where}' is {_shown(row)}: head a table with [[{self.name(key)}]].")
             table = _Table(row, where)
             yield table
             table.done()

@@ -106,7 +106,9 @@ def test_a_file_that_may_not_come_is_refused(
     assert not UploadedFile.objects.exists()
 
 
-@pytest.mark.parametrize("metadata", ["", "filename", "filename !!!", "name Y29uZmln", "filename /w=="])
+@pytest.mark.parametrize(
+    "metadata", ["", "filename", "filename !!!", "name Y29uZmln", "filename /w==", "filename é"]
+)
 def test_a_file_without_a_name_is_refused(tus: TusClient, metadata: str) -> None:
     answer = tus.client.post(tus.place, headers={**TUS, "Upload-Length": "5", "Upload-Metadata": metadata})
     assert answer.status_code == 400
@@ -152,7 +154,10 @@ def test_a_checksum_vouches_for_a_chunk(tus: TusClient, place: str, algorithm: s
     assert tus.offset(place) == 5
 
 
-@pytest.mark.parametrize(("header", "reason"), [("md5 AAAA", "names 'md5'"), ("sha256 !", "is not base64")])
+@pytest.mark.parametrize(
+    ("header", "reason"),
+    [("md5 AAAA", "names 'md5'"), ("sha256 !", "is not base64"), ("sha256 é", "is not base64")],
+)
 def test_a_checksum_that_cannot_be_read_is_refused(
     tus: TusClient, place: str, header: str, reason: str
 ) -> None:

@@ -144,6 +144,11 @@ def test_harmless_mentions_pass(tmp_path: Path) -> None:
     assert read_config(_file(tmp_path, GPT2 | harmless)).dropped == tuple(sorted(harmless))
 
 
+def test_a_foreign_key_is_named_as_a_database_can_hold_it(tmp_path: Path) -> None:
+    config = read_config(_file(tmp_path, GPT2 | {"a\0b": 1, "\ud800": 2, "k" * 500: 3}))
+    assert config.dropped == ("\\ud800", "a\\x00b", "k" * 80)
+
+
 def test_sizes_have_to_be_said(tmp_path: Path) -> None:
     without = {key: value for key, value in GPT2.items() if key != "n_embd"}
     with pytest.raises(CheckpointRefused, match=r"config\.json does not say n_embd; add it"):

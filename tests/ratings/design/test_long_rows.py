@@ -27,6 +27,11 @@ def test_commas_tabs_and_json_say_the_same(tmp_path):
     ("text", "message"),
     [
         ("item,item\n1,2\n", "line 1: two columns are called 'item'; rename one"),
+        (
+            '{"item": "\\ud800", "rating": 1}\n',
+            "half a surrogate pair, which is no text; leave it out",
+        ),
+        ('{"item": 1, "a\\u0000": 1}\n', "line 1: .*names a NUL"),
         ("item,text\n1\n", "line 2: the row has 1 columns, the header 2; put texts in quotes"),
         ('{"item": 1}\n{"item": \n', "line 2: '{\"item\": ' is not JSON"),
         ('{"item": [1]}\n', "line 1: .* is not an object of plain values"),

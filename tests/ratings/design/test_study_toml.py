@@ -97,6 +97,26 @@ def test_a_broken_file_is_refused_with_its_field(read, old, new, sentence):
         read(WHOLE.replace(old, new))
 
 
+@pytest.mark.parametrize(
+    ("seed", "sentence"),
+    [
+        ("9223372036854775808", "'seed' is a number of more than 64 bits: write a whole number"),
+        (f"0x{'f' * 9000}", "'seed' is a number of more than 64 bits"),
+        (f"[0x{'f' * 9000}]", "'seed' is a number too long to read: write a whole number"),
+        (f"'{'a' * 9000}'", "'seed' is 'a{119}…: write a whole number"),
+    ],
+)
+def test_what_no_database_or_sentence_holds_is_named_shortly(read, seed, sentence):
+    with pytest.raises(StudyPlanInvalid, match=sentence) as refused:
+        read(WHOLE.replace("seed = 7", f"seed = {seed}"))
+    assert len(str(refused.value)) < 300
+
+
+def test_a_nul_is_no_text(read):
+    with pytest.raises(StudyPlanInvalid, match="'public_title' holds a NUL"):
+        read(WHOLE.replace("Restaurant texts", "Restaurant\\u0000texts"))
+
+
 def test_tables_have_to_be_tables(read):
     with pytest.raises(StudyPlanInvalid, match=r"'systems' is 3: write a list of tables"):
         read(WHOLE.split("[[systems]]", maxsplit=1)[0] + "systems = 3")
