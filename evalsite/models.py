@@ -29,3 +29,17 @@ class AuditEntry(models.Model):
     def deed(self) -> str:
         """The action in the language of who reads it, where the catalogue has it."""
         return gettext(self.action)
+
+
+class Tries(models.Model):
+    """How often somebody tried something limited; `who` is a keyed hash, worth nothing after `until`."""
+
+    who = models.CharField(primary_key=True, max_length=64)
+    tries = models.PositiveIntegerField()
+    until = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name_plural = "tries"
+
+    def __str__(self) -> str:
+        return f"{self.tries} until {self.until:%Y-%m-%d %H:%M}"

@@ -95,18 +95,6 @@ elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
         "keepalives_count": 3,
         "tcp_user_timeout": 25_000,
     } | DATABASES["default"].get("OPTIONS", {})
-# Counts of the API's rate limit, seen by every process of this machine; Redis where there are several.
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": os.environ["EVALSITE_CACHE_URL"],
-    }
-    if "EVALSITE_CACHE_URL" in os.environ
-    else {
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-        "LOCATION": VAR_DIR / "cache" / "counts",
-    }
-}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
@@ -115,6 +103,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+SESSION_COOKIE_AGE = int(timedelta(days=7).total_seconds())  # from signing in on
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
@@ -122,7 +111,7 @@ PASSWORD_RESET_TIMEOUT = int(timedelta(days=1).total_seconds())  # a printed one
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.TokenAuthentication",
+        "evalsite.api_limits.CountedTokens",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["evalsite.api_access.IsAdmin"],
@@ -131,11 +120,11 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
     "PAGE_SIZE": 100,
-    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"user": os.environ.get("EVALSITE_API_RATE", "600/min")},
+    "DEFAULT_THROTTLE_CLASSES": ["evalsite.api_limits.AccountThrottle"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "evalsite.problems.problem",
 }
+API_RATE = os.environ.get("EVALSITE_API_RATE", "600/min")
 SPECTACULAR_SETTINGS = {
     "TITLE": "evalsite",
     "DESCRIPTION": "What systems said and what people judged.",
@@ -164,6 +153,8 @@ HTTPS = flag("EVALSITE_HTTPS")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+# How many proxies of ours a request comes through: from there on X-Forwarded-For is believed.
+PROXIES = int(os.environ.get("EVALSITE_PROXIES", "1")) if flag("EVALSITE_BEHIND_PROXY") else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if flag("EVALSITE_BEHIND_PROXY") else None
 # A personal rating link is a secret in the address: no other site may learn it from a Referer header.
 SECURE_REFERRER_POLICY = "same-origin"

@@ -1,11 +1,12 @@
 """Sign-in, language, and the home page that shows how far the comparison is."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,8 +15,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from evalsite import login_links
+from evalsite import login_links, sign_in_limits
 from evalsite.roles import RESEARCHER, role_required
+from evalsite.too_many import too_many, unknown_link
 from generation.selectors.overview import generation_overview
 from generation.selectors.workers import WORKER_COMMAND
 from ratings.selectors.overview import studies_overview
@@ -50,6 +52,16 @@ class SignIn(auth_views.LoginView):
     template_name = "sign_in.html"
     redirect_authenticated_user = True
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Count the try before the password is looked at, so that tries at once are counted alike."""
+        wait = sign_in_limits.count_try(request, request.POST.get("username", ""))
+        return too_many(request, wait) if wait else super().post(request, *args, **kwargs)
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Sign in; earlier mistakes no longer count."""
+        sign_in_limits.succeeded(self.request, form.cleaned_data["username"])
+        return super().form_valid(form)
+
 
 class SignOut(auth_views.LogoutView):
     """Sign out (by POST)."""
@@ -61,7 +73,7 @@ def one_time_sign_in(request: HttpRequest, uidb64: str, token: str) -> HttpRespo
     """GET shows a page, POST signs in: programs that fetch links ahead must not use the link up."""
     user = login_links.user_of(uidb64, token)
     if user is None:
-        return render(request, "one_time_sign_in.html", {"person": None}, status=404)
+        return unknown_link(request, "one_time_sign_in.html")
     if request.method == "POST":
         login(request, user, backend="django.contrib.auth.backends.ModelBackend")
         return redirect("home")

@@ -3,7 +3,6 @@ checksum, expiration and termination. A refusal is one sentence of plain text.
 """
 
 import base64
-import binascii
 from typing import Any, cast
 
 from django.contrib.auth.models import User
@@ -11,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.http import http_date
 from drf_spectacular.utils import extend_schema
-from rest_framework.authentication import SessionAuthentication, TokenAuthentication
+from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import APIException
 from rest_framework.parsers import FileUploadParser
 from rest_framework.request import Request
@@ -20,6 +19,7 @@ from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
 from evalsite.api_access import IsAdmin
+from evalsite.api_limits import CountedTokens
 from generation.errors import UploadRefused
 from generation.models import Upload, UploadedFile
 from generation.services.upload_writing import (
@@ -47,7 +47,7 @@ STATUS = {
 class TusView(APIView):
     """What every answer of the protocol has: its version, no caching, refusals as plain text."""
 
-    authentication_classes = [TokenAuthentication, SessionAuthentication]
+    authentication_classes = [CountedTokens, SessionAuthentication]
     permission_classes = [IsAdmin]
     parser_classes = [FileUploadParser]  # never asked: bodies are read as they come
 
@@ -177,7 +177,7 @@ def _file_name(metadata: str) -> str:
         if key == "filename":
             try:
                 return base64.b64decode(encoded, validate=True).decode("utf-8")
-            except (binascii.Error, UnicodeDecodeError) as error:
+            except ValueError as error:  # not base64, not even ASCII, or not UTF-8 behind it
                 raise UploadRefused(
                     f"Upload-Metadata: filename {encoded[:80]!r} is not base64 of UTF-8."
                 ) from error

@@ -9,6 +9,8 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from evalsite.rate_limits import JOIN_ADDRESS, JOIN_LINK, address_of, count
+from evalsite.too_many import too_many, unknown_link
 from ratings.blinding import blinded_study
 from ratings.errors import (
     ConsentChanged,
@@ -42,7 +44,7 @@ def join_study(request: HttpRequest, link: str) -> HttpResponse:
         require_open(found.study)
         return _joined(request, found)
     except UnknownToken:
-        return render(request, "ratings/rater/not_found.html", status=404)
+        return unknown_link(request, "ratings/rater/not_found.html")
     except StudyClosed:
         return render(request, "ratings/rater/closed.html", status=410)
     except StudyPaused:
@@ -71,6 +73,9 @@ def _joined(request: HttpRequest, link: OpenLink) -> HttpResponse:
         return render(
             request, "ratings/rater/landing.html", {"study": blinded_study(link.study), "open": True}
         )
+    wait = max(count(JOIN_ADDRESS, address_of(request)).wait, count(JOIN_LINK, str(link.pk)).wait)
+    if wait:
+        return too_many(request, wait)
     person = person or secrets.token_urlsafe(24)
     sha256 = request.POST.get("consent", "")
     token = join(link=link, person=person, consent_sha256=sha256, language=get_language() or "")

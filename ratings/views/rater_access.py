@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
+from evalsite.too_many import unknown_link
 from ratings.errors import (
     AnswerInvalid,
     ConsentChanged,
@@ -56,7 +57,7 @@ def _door(
                 require_place(rater)
             return view(request, rater, link, *args, **kwargs)
         except UnknownToken:
-            return render(request, "ratings/rater/not_found.html", status=404)
+            return unknown_link(request, "ratings/rater/not_found.html")
         except (ConsentMissing, ConsentChanged):
             return redirect("ratings:rater_landing", link=link)
         except (StudyClosed, StudyNotOpen):

@@ -6,17 +6,16 @@ import pytest
 import schemathesis
 from django.contrib.auth.models import User
 from django.urls import reverse
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
+from hypothesis import settings as trials
 from rest_framework.authtoken.models import Token
 from schemathesis.checks import not_a_server_error
 
 
 @pytest.fixture
-def described_api(transactional_db, dataset, base, system, monkeypatch, upload_folder, live_server) -> Any:
+def described_api(transactional_db, dataset, base, system, settings, upload_folder, live_server) -> Any:
     """The API as an admin's script sees it, with a corpus, a checkpoint and a system there."""
-    from rest_framework.throttling import UserRateThrottle
-
-    monkeypatch.setattr(UserRateThrottle, "THROTTLE_RATES", {"user": None})
+    settings.API_RATE = "1000000/min"
     token = Token.objects.create(user=User.objects.create_superuser("grace"))
     headers = {"Authorization": f"Token {token.key}", "Accept": "application/json"}
     return schemathesis.openapi.from_url(live_server.url + reverse("api_schema"), headers=headers)
@@ -34,7 +33,7 @@ def _send_anything(operation: Any) -> None:
     headers = {"Authorization": f"Token {Token.objects.get().key}", "Accept": "application/json"}
 
     @given(case=operation.as_strategy())
-    @settings(
+    @trials(
         max_examples=12,
         derandomize=True,
         deadline=None,

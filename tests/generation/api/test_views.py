@@ -157,13 +157,11 @@ def test_an_upload_begins_and_ends_by_api(admin: User, upload_folder: Path, chec
     assert api.get(place).json()["state"] == "cancelled"
 
 
-def test_the_rate_is_bounded(api: APIClient, settings, tmp_path: Path, monkeypatch) -> None:
-    from rest_framework.throttling import UserRateThrottle
-
-    monkeypatch.setattr(UserRateThrottle, "THROTTLE_RATES", {"user": "2/min"})
-    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": str(tmp_path)}}
+def test_the_rate_is_bounded(api: APIClient, settings) -> None:
+    settings.API_RATE = "2/min"
     statuses = [api.get("/api/v1/datasets/").status_code for _ in range(3)]
     assert statuses == [200, 200, 429]
+    assert int(api.get("/api/v1/datasets/")["Retry-After"]) > 0
 
 
 def test_output_text_is_given_as_it_is(api: APIClient, run: Run) -> None:
