@@ -101,7 +101,7 @@ def chromium():
 
 @pytest.fixture
 def open_page(chromium):
-    """Call for a page in a browser of its own; afterwards no page may have reported a script error."""
+    """Call for a page in a browser of its own; afterwards none may have broken a script or the policy."""
     contexts, errors = [], []
 
     def open_one(**options):
@@ -109,6 +109,7 @@ def open_page(chromium):
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda told: "Content Security Policy" in told.text and errors.append(told.text))
         return page
 
     yield open_one
