@@ -1,6 +1,10 @@
-"""What is deployed fits what is there: files exist, settings are documented, the web image needs no torch."""
+"""What is deployed fits what is there: files, settings documented and safe, an image without torch."""
 
+import os
 import re
+import secrets
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -56,3 +60,17 @@ def test_images_copy_what_is_there_and_run_as_nobody_special(file):
     for line in re.findall(r"^COPY (.+) \S+$", text, re.MULTILINE):
         assert all((ROOT / source).exists() for source in line.split())
     assert "\nUSER evalsite\n" in text
+
+
+def test_the_example_s_settings_pass_the_check_of_deployment(tmp_path):
+    lines = (DEPLOY / "example.env").read_text().splitlines()
+    example = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    ours = {name: value for name, value in example.items() if name.startswith("EVALSITE_")}
+    environment = os.environ | ours | {"EVALSITE_VAR": str(tmp_path)}
+    environment |= {
+        "EVALSITE_SECRET_KEY": secrets.token_urlsafe(64),
+        "DJANGO_SETTINGS_MODULE": "evalsite.settings",
+    }
+    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -196,6 +196,13 @@ def test_each_address_lets_in_whom_its_row_names(reported: Study, people: dict[s
     assert found == {name: row.allowed for name, row in rows.items()}
 
 
+def test_another_researcher_s_study_is_not_there(reported: Study, people: dict[str, User | None]) -> None:
+    """Not even that it exists is told: each address of it is a 404 for a researcher who does not own it."""
+    owned = {name: row for name, row in MATRIX.items() if row.allowed == OWNER}
+    found = {name: _answer(name, row.method, reported, people[RESEARCHER]) for name, row in owned.items()}
+    assert found == dict.fromkeys(owned, 404)
+
+
 METHODS = ("get", "head", "post", "put", "patch", "delete")  # OPTIONS tells what an address takes, never data
 
 
