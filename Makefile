@@ -10,7 +10,7 @@ DEV := $(VENV)/.installed-dev
 # Two processes share two cores, so each keeps to one thread.
 PYTEST := OMP_NUM_THREADS=1 EVALSITE_THREADS=1 $(PY) -m pytest -q
 
-.PHONY: run test test-services chaos check format bench calibrate
+.PHONY: run test test-services chaos check format bench calibrate fuzz audit
 
 run: $(RUNTIME)
 	@exec $(PY) manage.py run $(if $(filter no,$(DEMO)),--no-demo)
@@ -46,6 +46,15 @@ bench: $(DEV)
 # The whole grid of simulated studies behind docs/statistics.md; hours.
 calibrate: $(DEV)
 	EVALSITE_CALIBRATE=full $(PY) -m pytest -q -s --timeout 0 tests/calibration
+
+# Broken files for every reader, CASES of them each; `python -m tests.fuzz --help` says how to see one.
+fuzz: $(DEV)
+	OMP_NUM_THREADS=1 $(PY) -m tests.fuzz $(or $(CASES),1000000)
+
+# Known holes in what is installed; asks PyPI's list of them, and so needs the Internet.
+audit: $(PY)
+	$(PIP) pip-audit==2.10.1
+	$(VENV)/bin/pip-audit --requirement requirements.txt --strict
 
 $(PY):
 	@test -n "$(PYTHON)" || { echo "evalsite needs Python 3.11 or later; name one: make PYTHON=/path/to/python3" >&2; exit 1; }

@@ -54,7 +54,8 @@ def test_a_run_shows_what_it_is_over_and_how_far(api: APIClient, run: Run) -> No
 def test_the_number_of_queries_does_not_grow_with_the_rows(
     api: APIClient, run: Run, base, path: str, django_assert_max_num_queries
 ) -> None:
-    with django_assert_max_num_queries(7):
+    # Four of them count the request: a savepoint, its end, the count, and old counts that go with the first.
+    with django_assert_max_num_queries(11):
         assert api.get(f"/api/v1/{path}/").status_code == 200
 
 
