@@ -61,9 +61,9 @@ def leaking(monkeypatch):
     def leak(change):
         real = blinding.blinded_item
 
-        def shown(rater, token, sequence):
+        def shown(rater, token, sequence, **place):
             first = ShownText.objects.filter(assignment__token=token).order_by("position").first()
-            return change(real(rater, token, sequence), first.presented.systems.first())
+            return change(real(rater, token, sequence, **place), first.presented.systems.first())
 
         monkeypatch.setattr(rater_views, "blinded_item", shown)
 
