@@ -53,8 +53,8 @@ def _door(
         try:
             rater = rater_of_link(link)
             if rater.finished_at is None:
-                require(rater.study)
                 require_place(rater)
+                require(rater.study)
             return view(request, rater, link, *args, **kwargs)
         except UnknownToken:
             return unknown_link(request, "ratings/rater/not_found.html")

@@ -51,6 +51,9 @@ def test_a_place_is_offered_handed_on_and_its_first_rater_told_so(browser, clien
     assert b"What you answered is kept" in told.content
     assert "no-store" in told["Cache-Control"]
 
+    browser.post(at("study_pause", study.slug), {"reason": "a typing error"})
+    assert client.get(at("rater_next", consented.link)).status_code == 410
+
     again = browser.post(at("study_hand_on", study.slug), {"rater": "R01"}, follow=True).content.decode()
     assert "The place of R01 is not free" in again
     assert "place handed on" in again
