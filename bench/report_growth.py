@@ -4,8 +4,8 @@ Usage: python bench/report_growth.py [N ...]     N of 1000, 10000, 100000, 10000
 
 Each size is stored in a database of its own, as ratings that were collected elsewhere are, and reported on
 in a fresh process: two systems, two criteria, half of the items for each rater. The seconds stand beside one
-read of the same rows into an array and beside the size before; memory is the process's peak, as a ratio to
-its start.
+read of the same rows into an array and beside the size before; those of CPU depend less on what else the
+machine does. Memory is the process's peak, as a ratio to its start.
 """
 
 import json
@@ -115,10 +115,11 @@ def report(size: int) -> dict[str, float]:
     assert len(read) == size
     del read
     before = peak_bytes()
-    start = time.perf_counter()
+    start, computing = time.perf_counter(), time.process_time()
     document = report_to_json(build_report(Study.objects.get()))
     return {
         "seconds": time.perf_counter() - start,
+        "cpu": time.process_time() - computing,
         "read": read_seconds,
         "peak": peak_bytes(),
         "before": before,
@@ -152,7 +153,9 @@ def main() -> None:
             print(json.dumps(report(int(size))))
         return
     sizes = [int(size) for size in sys.argv[1:]] or [1_000, 10_000, 100_000]
-    print("ratings     of one read   of the size before   peak of start   peak MB   JSON kB   seconds")
+    print(
+        "ratings     of one read   of the size before   peak of start   peak MB   JSON kB   seconds    of CPU"
+    )
     earlier = None
     for size in sizes:
         found = measured(size)
@@ -161,7 +164,7 @@ def main() -> None:
         print(
             f"{size:>9,} {found['seconds'] / found['read']:>13.0f} {growth:>20} "
             f"{found['peak'] / found['before']:>15.1f} {found['peak'] / 1e6:>9.0f} "
-            f"{found['json'] / 1e3:>9.0f} {found['seconds']:>9.1f}"
+            f"{found['json'] / 1e3:>9.0f} {found['seconds']:>9.1f} {found['cpu']:>9.1f}"
         )
 
 
