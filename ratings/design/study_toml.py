@@ -105,6 +105,7 @@ from ratings.design.study_plan import (
 from ratings.errors import StudyPlanInvalid
 
 LONGEST_SHOWN = 120
+LONGEST_SENTENCE = 1000
 
 
 def read_study_toml(path: Path) -> StudyPlan:
@@ -113,12 +114,14 @@ def read_study_toml(path: Path) -> StudyPlan:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise StudyPlanInvalid(f"{path.name}: cannot be read as UTF-8 text ({error}).") from error
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # beside its own, for endless numbers and deep brackets
         raise StudyPlanInvalid(f"{path.name}: is not valid TOML: {error}.") from error
     try:
         return study_plan_of(content)
     except StudyPlanInvalid as error:
-        raise StudyPlanInvalid(f"{path.name}: {error}") from error
+        sentence = str(error)
+        shown = sentence if len(sentence) <= LONGEST_SENTENCE else f"{sentence[:LONGEST_SENTENCE]}…"
+        raise StudyPlanInvalid(f"{path.name}: {shown}") from error
 
 
 def study_plan_of(content: dict[str, Any]) -> StudyPlan:

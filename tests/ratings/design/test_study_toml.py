@@ -112,6 +112,19 @@ def test_what_no_database_or_sentence_holds_is_named_shortly(read, seed, sentenc
     assert len(str(refused.value)) < 300
 
 
+@pytest.mark.parametrize("seed", ["9" * 5000, "[" * 5000 + "]" * 5000])
+def test_endless_numbers_and_deep_brackets_are_no_toml(read, seed):
+    with pytest.raises(StudyPlanInvalid, match=r"study\.toml: is not valid TOML: ") as refused:
+        read(WHOLE.replace("seed = 7", f"seed = {seed}"))
+    assert len(str(refused.value)) < 300
+
+
+def test_a_long_value_is_cut_in_the_sentence(read):
+    with pytest.raises(StudyPlanInvalid, match=r"…$") as refused:
+        read(WHOLE.replace("margin = 0.2", f"margin = 0.2\nrelation = '{'a' * 9000}'"))
+    assert len(str(refused.value)) < 1100
+
+
 def test_a_nul_is_no_text(read):
     with pytest.raises(StudyPlanInvalid, match="'public_title' holds a NUL"):
         read(WHOLE.replace("Restaurant texts", "Restaurant\\u0000texts"))
