@@ -1,5 +1,7 @@
 """Why `ratings` refuses: one base class, a subclass for each cause, and a sentence that says what to do."""
 
+from typing import Any
+
 
 class RatingsError(Exception):
     """Base of every refusal in this app; the message is one clear sentence for the person who asked."""
@@ -65,10 +67,6 @@ class LookNotDue(RatingsError):  # noqa: N818 - names the cause
     """A look is taken once it is due, as it was planned."""
 
 
-class PlaceLeft(RatingsError):  # noqa: N818 - names the cause
-    """Who asks has withdrawn from the study."""
-
-
 class PersonUnknown(RatingsError):  # noqa: N818 - names the cause
     """An open link of a platform was opened without saying for whom."""
 
@@ -77,8 +75,20 @@ class OpenLinkInvalid(RatingsError):  # noqa: N818 - names the cause
     """An open link cannot be made as asked for; the message names the field, the value and the remedy."""
 
 
+class ScreenedOut(RatingsError):  # noqa: N818 - names the cause
+    """Who asks did not pass the study's quiz; `screen_out` is what is kept of it."""
+
+    def __init__(self, screen_out: Any) -> None:
+        super().__init__("Who asks did not pass the quiz.")
+        self.screen_out = screen_out
+
+
 class ConsentMissing(RatingsError):  # noqa: N818 - names the cause
     """A rater answers only after consenting."""
+
+
+class ConsentTextInvalid(RatingsError):  # noqa: N818 - names the cause
+    """A consent text cannot be used as written; the message says why."""
 
 
 class ConsentChanged(RatingsError):  # noqa: N818 - names the cause

@@ -4,11 +4,14 @@ from django.urls import URLPattern, path
 
 from ratings.views import (
     audit,
+    consent,
     joining,
     looks,
     open_links,
     quality,
     rater,
+    rater_leaving,
+    rater_quiz,
     report,
     run_comparison,
     running,
@@ -24,9 +27,14 @@ rater_urls: list[URLPattern] = [
     path("rate/<str:link>/", rater.landing, name="rater_landing"),
     path("rate/<str:link>/instructions/", rater.instructions, name="rater_instructions"),
     path("rate/<str:link>/practice/", rater.practice, name="rater_practice"),
+    path("rate/<str:link>/quiz/", rater_quiz.quiz, name="rater_quiz"),
+    path("rate/<str:link>/leave/", rater_leaving.leave, name="rater_leave"),
+    path("rate/<str:link>/data/", rater_leaving.data, name="rater_data"),
+    path("left/", rater_leaving.left, name="rater_left"),
     path("rate/<str:link>/next/", rater.next_page, name="rater_next"),
     path("rate/<str:link>/item/<str:token>/", rater.item, name="rater_item"),
     path("rate/<str:link>/item/<str:token>/answer/", rater.answer, name="rater_answer"),
+    path("rate/<str:link>/pause/", rater.pause, name="rater_pause"),
     path("rate/<str:link>/thanks/", rater.thanks, name="rater_thanks"),
 ]
 
@@ -70,6 +78,7 @@ study_urls: list[URLPattern] = [
     path("studies/<slug:slug>/amend/", study.study_amend, name="study_amend"),
     path("studies/<slug:slug>/archive/", study.study_archive, name="study_archive"),
     path("studies/<slug:slug>/delete/", study.study_delete, name="study_delete"),
+    path("studies/<slug:slug>/consent/", consent.study_consent, name="study_consent"),
     path("studies/<slug:slug>/audit/", audit.study_audit, name="study_audit"),
 ]
 

@@ -145,7 +145,7 @@ class Reader:
     def _member(self, name: str) -> IO[bytes]:
         try:
             stream = self._tar.extractfile(name)
-        except KeyError as error:
+        except (KeyError, tarfile.TarError) as error:
             raise self._damaged(name) from error
         if stream is None:
             raise self._damaged(name)

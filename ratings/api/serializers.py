@@ -75,6 +75,8 @@ class StudySerializer(serializers.ModelSerializer[Study]):
             "payment",
             "exclusion_rules",
             "looks",
+            "quiz",
+            "retention_days",
             "protocol_sha256",
             "created_at",
             "opened_at",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from generation.models import Example
 from ratings.blinding.pages import (
     BlindedAnswer,
+    BlindedConsent,
     BlindedItem,
     BlindedQuestion,
     BlindedStudy,
@@ -19,6 +20,7 @@ from ratings.errors import UnknownToken
 from ratings.markdown import safe_html
 from ratings.models import (
     Assignment,
+    ConsentText,
     Criterion,
     Item,
     Judgement,
@@ -36,11 +38,14 @@ def blinded_study(study: Study) -> BlindedStudy:
     return BlindedStudy(
         title=study.public_title,
         language=study.language,
-        consent_text=study.consent_text,
-        consent_sha256=study.consent_sha256,
         instructions=safe_html(study.instructions),
         completion_note=study.completion_note,
     )
+
+
+def blinded_consent(text: ConsentText) -> BlindedConsent:
+    """What the consent page shows."""
+    return BlindedConsent(language=text.language, version=text.version, text=text.text, sha256=text.sha256)
 
 
 def blinded_item(
@@ -79,6 +84,7 @@ def blinded_item(
         answer=answer,
         confidence_steps=tuple(range(1, part.confidence_steps + 1)),
         asks_comment=part.asks_comment,
+        cannot_judge=assignment.cannot_judge,
         progress=sequence.progress,
         previous=sequence.previous(token),
     )

@@ -68,9 +68,10 @@ class Preference:
 class BlindedItem:
     """An item as one rater sees it. `number` counts from 1 in the rater's own sequence.
 
-    `labels` are those to choose from in a label check. `confidence_steps` are empty where not asked. Where
-    texts come one at a time, `texts` holds the one of `of_texts` (0 else) that is shown, `others` are the
-    places of those that can be gone to, and `ends` says whether no other is open.
+    `cannot_judge` is the rater's reason where they flagged the item. `labels` are those to choose from in a
+    label check. `confidence_steps` are empty where not asked. Where texts come one at a time, `texts` holds
+    the one of `of_texts` (0 else) that is shown, `others` are the places of those that can be gone to, and
+    `ends` says whether no other is open.
     """
 
     token: str
@@ -88,6 +89,7 @@ class BlindedItem:
     others: tuple[int, ...] = ()
     of_texts: int = 0
     ends: bool = True
+    cannot_judge: str = ""
     is_training: bool = False
     progress: Progress | None = None
     previous: str | None = None
@@ -134,12 +136,20 @@ class PracticeFeedback:
 
 
 @dataclass(frozen=True, kw_only=True)
+class BlindedConsent:
+    """What raters are asked to agree to, in one language."""
+
+    language: str
+    version: int
+    text: str
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class BlindedStudy:
     """The words that a study says to raters."""
 
     title: str
     language: str
-    consent_text: str
-    consent_sha256: str
     instructions: SafeString
     completion_note: str

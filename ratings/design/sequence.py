@@ -6,6 +6,9 @@ from datetime import datetime
 from itertools import pairwise
 from statistics import median
 
+BLOCK = 20  # items between two pauses that are offered
+FEW = 5
+
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
@@ -18,6 +21,11 @@ class Progress:
     @property
     def left(self) -> int:
         return self.total - self.done
+
+    @property
+    def is_time_for_a_pause(self) -> bool:
+        """After each block of items, unless the rest is no more than a few."""
+        return self.done > 0 and self.done % BLOCK == 0 and self.left >= FEW
 
     @property
     def minutes_left(self) -> int | None:

@@ -1,6 +1,6 @@
 """A study as it is asked for, by the form or by a file, before anything is stored."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ratings.design import wording
@@ -10,6 +10,7 @@ from ratings.design.gold import GoldPlan, check_gold
 from ratings.design.kinds import CONFIDENCE_STEPS, KINDS, PART_KINDS, PartKind
 from ratings.design.looks import LooksPlan, check_looks
 from ratings.design.payment import Payment, check_payment
+from ratings.design.quiz import Quiz, check_quiz
 from ratings.errors import StudyPlanInvalid
 
 MOST_SYSTEMS = 8
@@ -88,6 +89,7 @@ class StudyPlan:
 
     An invited rater keeps the place for `lease_hours` without an answer, one from an open link for
     `open_lease_hours`; after that somebody else may have it.
+    `consent_text` is in the study's own `language`; `consent_translations` are the texts in others.
     """
 
     name: str
@@ -106,8 +108,11 @@ class StudyPlan:
     looks: LooksPlan = field(default_factory=LooksPlan)
     language: str = "en"
     consent_text: str = wording.CONSENT
+    consent_translations: Mapping[str, str] = field(default_factory=dict)
     instructions: str = wording.INSTRUCTIONS
     completion_note: str = ""
+    quiz: Quiz | None = None
+    retention_days: int = 90
     link_days: int = 60
     lease_hours: int = 168
     open_lease_hours: int = 24
@@ -117,12 +122,21 @@ def check_plan(plan: StudyPlan) -> None:
     """Raise StudyPlanInvalid, naming the field, its value and the remedy, unless the plan hangs together."""
     for name in ("name", "public_title", "dataset", "consent_text", "instructions", "language"):
         _require(bool(getattr(plan, name).strip()), f"'{name}' is empty: write something.")
+    for language, text in plan.consent_translations.items():
+        where = f"'consent_translations.{language}'"
+        _require(language != plan.language, f"{where} is in the study's own language: write 'consent_text'.")
+        _require(bool(text.strip()), f"{where} is empty: write the consent text, or leave it out.")
     _require(1 <= plan.raters <= 10_000, f"'raters' is {plan.raters}: plan 1 to 10,000.")
     _require(plan.seed >= 0, f"'seed' is {plan.seed}: give a whole number of at least 0.")
     _require(1 <= plan.link_days <= 366, f"'link_days' is {plan.link_days}: give 1 to 366.")
     for name in ("lease_hours", "open_lease_hours"):
         hours = getattr(plan, name)
         _require(1 <= hours <= MOST_HOURS, f"'{name}' is {hours}: give 1 to {MOST_HOURS} hours.")
+    _require(
+        0 <= plan.retention_days <= 3660, f"'retention_days' is {plan.retention_days}: give 0 to 3660 days."
+    )
+    if plan.quiz is not None:
+        check_quiz(plan.quiz, plan.language)
     labels = [system.label for system in plan.systems]
     _require(
         2 <= len(labels) <= MOST_SYSTEMS, f"'systems' has {len(labels)}: compare 2 to {MOST_SYSTEMS} systems."

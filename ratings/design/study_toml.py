@@ -1,9 +1,9 @@
 """Read a study's plan from a TOML file; what is wrong is said with the file, the field and the remedy.
 
 What a file holds (parts may also say `question`, `practice` and [[parts.criteria]]; the study `language`,
-`consent_text`, `instructions`, `completion_note`, `link_days`, `hypotheses` and `stopping_rule`, and how many
-hours a rater may stay away before somebody else may have the place: `lease_hours` of those who were invited,
-`open_lease_hours` of those who came by an open link):
+`consent_text`, `instructions`, `completion_note`, `link_days`, `retention_days`, `hypotheses` and
+`stopping_rule`, and how many hours a rater may stay away before somebody else may have the place:
+`lease_hours` of those who were invited, `open_lease_hours` of those who came by an open link):
 
     name = "LoRA against full fine-tuning"      # for researchers
     public_title = "Texts about restaurants"    # for raters
@@ -74,6 +74,13 @@ hours a rater may stay away before somebody else may have the place: `lease_hour
     per = "rater"           # or "item", "hour"
     currency = "EUR"
 
+    [consent_translations]  # beside `consent_text`, for raters who read the pages in another language
+    vi = "Bạn được mời đánh giá các văn bản ngắn."
+
+    [quiz]                  # before the first item; `quiz` says how questions are written
+    attempts = 2            # who does not pass makes room for somebody else; 3 unless said
+    en = "Is a short text worse?\\n- yes\\n* no"
+
     [[uses]]                # what the report decides for: a use and the stars that it can bear to lose
     name = "chatbot"
     loss = 0.5
@@ -93,6 +100,7 @@ from ratings.design.gold import GoldPlan
 from ratings.design.kinds import KINDS, PartKind
 from ratings.design.looks import LooksPlan, Spending
 from ratings.design.payment import Payment, Per
+from ratings.design.quiz import Quiz
 from ratings.design.study_plan import (
     DEFAULT_CRITERIA,
     CriterionPlan,
@@ -233,11 +241,14 @@ def _study(table: _Table) -> StudyPlan:
         seed=table.whole("seed"),
         language=table.text("language", "en"),
         consent_text=table.text("consent_text", wording.CONSENT),
+        consent_translations=_texts(table.table("consent_translations")),
         instructions=table.text("instructions", wording.INSTRUCTIONS),
         completion_note=table.text("completion_note", ""),
         link_days=table.whole("link_days", 60),
         lease_hours=table.whole("lease_hours", 168),
         open_lease_hours=table.whole("open_lease_hours", 24),
+        retention_days=table.whole("retention_days", 90),
+        quiz=_quiz(table),
         systems=tuple(_system(row) for row in table.tables("systems")),
         parts=parts,
         claims=(
@@ -253,6 +264,11 @@ def _study(table: _Table) -> StudyPlan:
     )
     table.done()
     return plan
+
+
+def _texts(table: _Table) -> dict[str, str]:
+    """Texts by language."""
+    return {language: table.text(language) for language in tuple(table.left)}
 
 
 def _exclusions(table: _Table) -> ExclusionRules:
@@ -275,6 +291,13 @@ def _looks(table: _Table) -> LooksPlan:
     looks = LooksPlan(at=stored.numbers("at"), spending=spending)
     stored.done()
     return looks
+
+
+def _quiz(table: _Table) -> Quiz | None:
+    if "quiz" not in table.left:
+        return None
+    asked = table.table("quiz")
+    return Quiz(attempts=asked.whole("attempts", 3), texts=_texts(asked))
 
 
 def _payment(table: _Table) -> Payment | None:

@@ -26,6 +26,7 @@ from ratings.forms.conduct import ConductForm
 from ratings.forms.exclusions import ExclusionsForm
 from ratings.forms.looks import LooksForm
 from ratings.forms.parts import CriterionFormSet, PartFormSet, criteria_of, parts_of
+from ratings.forms.quiz import QuizForm
 from ratings.forms.rows import RowForm, RowFormSet
 from ratings.forms.systems import SystemsForm
 from ratings.forms.words import WordsForm
@@ -50,6 +51,7 @@ class StudyForm:
         self.parts = PartFormSet(posted, initial=parts_of(plan), prefix="parts", form_kwargs=with_runs)
         self.criteria = CriterionFormSet(posted, initial=criteria_of(plan), prefix="criteria")
         self.pair = PairForm(posted, initial=PairForm.initial_of(plan), prefix="pair", runs=runs)
+        self.quiz = QuizForm(posted, initial=QuizForm.initial_of(plan), prefix="quiz")
         self.conduct = ConductForm(posted, initial=ConductForm.initial_of(plan), prefix="conduct")
         self.looks = LooksForm(posted, initial=LooksForm.initial_of(plan.looks), prefix="looks")
         self.exclusions = ExclusionsForm(
@@ -88,7 +90,10 @@ class StudyForm:
 
     @property
     def _forms(self) -> tuple[forms.Form, ...]:
-        return (self.words, self.systems, self.pair, self.conduct, self.looks, self.exclusions)
+        return (
+            *(self.words, self.systems, self.pair, self.quiz),
+            *(self.conduct, self.looks, self.exclusions),
+        )
 
     @property
     def _rows(self) -> tuple[RowFormSet, ...]:
@@ -104,6 +109,9 @@ class StudyForm:
         rows = {"parts": self.parts.kept, "claims": self.claims.kept}.get(name, [])
         if number and int(number) <= len(rows):
             return rows[int(number) - 1], _CLAIM_FIELDS.get(field or "", field) if name == "claims" else field
+        if name == "quiz":
+            own = self.words.cleaned_data["language"]
+            return self.quiz, "own" if field == own else field
         section: dict[str, forms.BaseForm] = {
             "systems": self.systems,
             "dataset": self.systems,
@@ -204,6 +212,7 @@ class StudyForm:
             uses=self._uses,
             exclusions=self.exclusions.rules(),
             looks=self.looks.looks(),
+            quiz=self.quiz.quiz(self.words.cleaned_data["language"]),
             **self.conduct.asked(),
-            **self.words.cleaned_data,
+            **self.words.asked(),
         )

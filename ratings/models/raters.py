@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +27,7 @@ class Rater(models.Model):
 
     The personal link is kept as its SHA-256 only. `practised` counts the practice items done. Somebody who
     stayed away gives the place to a rater of its own from `handed_on_at` on; what they answered stays theirs.
+    `language` is that of the pages, `consent_language` that of the text agreed to.
     """
 
     study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="raters")
@@ -36,10 +38,17 @@ class Rater(models.Model):
     link_expires_at = models.DateTimeField(null=True, blank=True)
     consented_at = models.DateTimeField(null=True, blank=True)
     consent_sha256 = models.CharField(max_length=64, blank=True)
+    consent_language = models.CharField(max_length=16, blank=True)
+    consent_version = models.PositiveSmallIntegerField(null=True, blank=True)
     practised = models.PositiveSmallIntegerField(default=0)
+    quiz_attempts = models.PositiveSmallIntegerField(default=0)
+    quiz_passed_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     handed_on_at = models.DateTimeField(null=True, blank=True)
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="places"
+    )
     open_link = models.ForeignKey(
         OpenLink, null=True, blank=True, on_delete=models.PROTECT, related_name="raters"
     )
@@ -59,6 +68,11 @@ class Rater(models.Model):
                 | models.Q(withdrawn_at__isnull=False),
             ),
             models.UniqueConstraint(fields=["study", "pseudonym"], name="one_rater_a_pseudonym"),
+            models.UniqueConstraint(
+                fields=["study", "account"],
+                condition=models.Q(account__isnull=False),
+                name="one_place_an_account",
+            ),
             models.CheckConstraint(
                 name="a_link_expires",
                 condition=models.Q(token_hash__isnull=True, link_expires_at__isnull=True)
@@ -84,6 +98,7 @@ class Assignment(models.Model):
     """Item × rater, at a position of the rater's whole sequence.
 
     Results rest on those whose `purpose` is data; a repeat shows an item to the same rater once more.
+    `cannot_judge` is the rater's reason why the item has no answer; it then has none that is live.
     """
 
     class Purpose(models.TextChoices):
@@ -99,10 +114,15 @@ class Assignment(models.Model):
     token = models.CharField(max_length=32, unique=True, default=fresh_token)
     completed_at = models.DateTimeField(null=True, blank=True)
     client_ms = models.PositiveIntegerField(null=True, blank=True)
+    cannot_judge = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering = ["rater", "position"]
         constraints = [
+            models.CheckConstraint(
+                name="what_cannot_be_judged_is_handed_in",
+                condition=models.Q(cannot_judge="") | models.Q(completed_at__isnull=False),
+            ),
             models.UniqueConstraint(
                 fields=["rater", "item"],
                 condition=~models.Q(purpose="repeat"),

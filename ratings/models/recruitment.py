@@ -10,7 +10,8 @@ class OpenLink(models.Model):
     """A link that gives a free place of a study to whoever comes by it.
 
     The link is kept as its SHA-256 only. `completion_code`, which raters see at the end, is what a platform
-    pays by.
+    pays by; `declined_code` is for who does not agree to the consent text, `screened_out_code` for who does
+    not pass the quiz.
     """
 
     class Platform(models.TextChoices):
@@ -22,6 +23,8 @@ class OpenLink(models.Model):
     platform = models.CharField(max_length=8, choices=Platform, default=Platform.NONE)
     token_hash = models.CharField(max_length=64, unique=True)
     completion_code = models.CharField(max_length=60, blank=True)
+    declined_code = models.CharField(max_length=60, blank=True)
+    screened_out_code = models.CharField(max_length=60, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)

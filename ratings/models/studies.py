@@ -1,6 +1,5 @@
 """A study's design: its systems, parts, criteria and the claims fixed before the data."""
 
-import hashlib
 from typing import cast
 
 from django.conf import settings
@@ -33,7 +32,6 @@ class Study(models.Model):
     seed = models.PositiveBigIntegerField(_("seed"))
     is_simulated = models.BooleanField(_("raters are simulated"), default=False)
     language = models.CharField(_("language of the texts"), max_length=16, default="en")
-    consent_text = models.TextField(_("consent text"))
     instructions = models.TextField(_("instructions"), help_text=_("Markdown"))
     completion_note = models.TextField(_("completion note"), blank=True)
     raters_planned = models.PositiveSmallIntegerField(_("raters"))
@@ -48,6 +46,8 @@ class Study(models.Model):
     payment = models.JSONField(_("payment"), default=dict, blank=True)
     exclusion_rules = models.JSONField(_("exclusion rules"), default=dict, blank=True)
     looks = models.JSONField(_("planned looks"), default=dict, blank=True)
+    quiz = models.JSONField(_("quiz"), default=dict, blank=True)
+    retention_days = models.PositiveSmallIntegerField(_("days that links are kept after closing"), default=90)
     protocol = models.JSONField(default=dict, blank=True)
     protocol_sha256 = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -100,8 +100,9 @@ class Study(models.Model):
 
     @property
     def consent_sha256(self) -> str:
-        """Names the exact consent text that a rater agreed to."""
-        return hashlib.sha256(self.consent_text.encode()).hexdigest()
+        """Names the consent text in the study's own language that raters agree to now; one query."""
+        texts = self.consent_texts.filter(language=self.language).order_by("-version")
+        return texts.values_list("sha256", flat=True).first() or ""
 
 
 class StudySystem(models.Model):

@@ -11,6 +11,7 @@ from ratings.design.payment import payment_from_json
 from ratings.models import Claim, Item, Part, Study, StudyEvent
 from ratings.reports.claim_tests import Evidence
 from ratings.reports.conduct import (
+    cannot_judge_section,
     deviations_section,
     exclusions_section,
     looks_section,
@@ -108,7 +109,8 @@ def build_report(study: Study, *, progress: Callable[[int], None] = lambda _step
         metrics=metrics,
         correlations=correlations_section(stars, scores, seed=seed),
         costs=costs,
-        raters=raters_section(places, excluded, stopped),
+        raters=raters_section(study, places, excluded, stopped),
+        cannot_judge=cannot_judge_section(study, without=excluded),
         exclusions=exclusions_section(places, excluded),
         deviations=deviations_section(study, stopped, places),
         software=_software(seed),

@@ -9,6 +9,7 @@ from ratings.design.protocol_format import protocol_bytes
 from ratings.models import Study, StudyEvent
 from ratings.reports.document_looks import Look, Looks
 from ratings.reports.document_people import (
+    CannotJudge,
     Deviation,
     Exclusion,
     Flow,
@@ -21,6 +22,7 @@ from ratings.reports.exclusion_words import why_left_out
 from ratings.reports.numbers import short
 from ratings.selectors.attrition import PartCounts
 from ratings.selectors.exclusions import RaterQuality
+from ratings.selectors.flags import flagged_items
 from ratings.selectors.looks import PlannedLook, planned_looks
 from ratings.selectors.participation import Participation
 
@@ -50,11 +52,15 @@ def payment_sentence(payment: Payment | None) -> Sentence | None:
 
 
 def raters_section(
-    places: Sequence[Participation], excluded: Mapping[int, RaterQuality], parts: Sequence[PartCounts]
+    study: Study,
+    places: Sequence[Participation],
+    excluded: Mapping[int, RaterQuality],
+    parts: Sequence[PartCounts],
 ) -> Raters:
     """Who took part, how far each came, and where raters stopped."""
     return Raters(
         planned=len({place.place for place in places}),
+        screened_out=study.screen_outs.count(),
         took_part=sum(place.consented for place in places),
         finished=sum(place.finished and not place.withdrawn for place in places),
         rows=tuple(
@@ -116,8 +122,8 @@ def exclusions_section(
             rater=place.pseudonym,
             answers=place.answers,
             sentence=Sentence(
-                en=f"{place.pseudonym} withdrew; none of their answers is used.",
-                vi=f"{place.pseudonym} đã rút lui; không câu trả lời nào của người này được dùng.",
+                en=f"{place.pseudonym} withdrew; every answer of theirs was deleted.",
+                vi=f"{place.pseudonym} đã rút lui; mọi câu trả lời của người này đã bị xóa.",
             ),
         )
         for place in places
@@ -132,6 +138,11 @@ def exclusions_section(
         for row in excluded.values()
     )
     return withdrew + left_out
+
+
+def cannot_judge_section(study: Study, *, without: Collection[int]) -> tuple[CannotJudge, ...]:
+    """The items that raters flagged, without those raters (keys) whom the primary results leave out."""
+    return tuple(CannotJudge(**vars(row)) for row in flagged_items(study, without=without))
 
 
 def looks_section(study: Study) -> Looks:

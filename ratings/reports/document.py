@@ -6,6 +6,7 @@ from ratings.reports.document_judgements import LabelCheck, Preference
 from ratings.reports.document_looks import Looks
 from ratings.reports.document_people import (
     Agreement,
+    CannotJudge,
     Comparison,
     CriterionRatings,
     Deviation,
@@ -190,3 +191,4 @@ class Report:
     looks: Looks
     confidence: tuple[Confidence, ...]
     comments: Comments
+    cannot_judge: tuple[CannotJudge, ...]

@@ -145,6 +145,17 @@ class RaterRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CannotJudge:
+    """An item that a rater handed in as one that cannot be judged; it counts as missing."""
+
+    part: int
+    kind: str
+    rater: str
+    item: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Flow:
     """How many raters came how far, in the manner of CONSORT.
 
@@ -188,11 +199,15 @@ class PartAttrition:
 
 @dataclass(frozen=True, kw_only=True)
 class Raters:
-    """Who took part, in how many ``planned`` places; one that was handed on had several raters in turn."""
+    """Who took part, in how many ``planned`` places; one that was handed on had several raters in turn.
+
+    ``screened_out`` came, did not pass the quiz and made room for others.
+    """
 
     planned: int
     took_part: int
     finished: int
+    screened_out: int
     rows: tuple[RaterRow, ...]
     flow: Flow
     attrition: tuple[PartAttrition, ...]

@@ -3,12 +3,15 @@
 from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ratings.reports.document import PartFacts, Report, StudyFacts
 from ratings.reports.document_people import Flow, PartAttrition, RaterRow, Raters
 from ratings.reports.document_statistic import Sentence
 from ratings.reports.figure_words import language_in_use
 from ratings.reports.sections import NONE, Column, Section, Table, adaptation_word, kind_word, number
+
+MOST_FLAGS = 100  # more are in the exports
 
 
 def conduct_sections(report: Report) -> tuple[Section, ...]:
@@ -118,13 +121,14 @@ def _raters(report: Report) -> Section:
         sentences=(
             _took_part(raters)
             % {"took_part": raters.took_part, "planned": raters.planned, "finished": raters.finished},
+            *_screened_out(report),
             *(said(row.sentence) for row in report.exclusions),
             *(said(row.sentence) for row in report.deviations),
             *_nothing_to_say(report),
         ),
         figures=("flow",),
         captions={"flow": _("How many raters came how far; the table gives the same numbers.")},
-        tables=(*_how_far(raters), table),
+        tables=(*_how_far(raters), table, *_cannot_judge(report)),
     )
 
 
@@ -219,6 +223,31 @@ def _raters_elsewhere(report: Report) -> Section:
         ),
         tables=(table,),
     )
+
+
+def _screened_out(report: Report) -> Iterator[str]:
+    n = report.raters.screened_out
+    if n:
+        yield ngettext(
+            "%(n)s person did not pass the quiz and made room for somebody else.",
+            "%(n)s people did not pass the quiz and made room for others.",
+            n,
+        ) % {"n": n}
+
+
+def _cannot_judge(report: Report) -> Iterator[Table]:
+    """The flagged items with their reasons, where there are any."""
+    if report.cannot_judge:
+        titles = (_("part"), _("item"), _("rater"), _("reason"))
+        yield Table(
+            key="cannot_judge",
+            caption=_("Items that raters could not judge; they count as missing"),
+            columns=tuple(Column(title=title) for title in titles),
+            rows=tuple(
+                (str(row.part), str(row.item), row.rater, row.reason)
+                for row in report.cannot_judge[:MOST_FLAGS]
+            ),
+        )
 
 
 def _nothing_to_say(report: Report) -> Iterator[str]:

@@ -10,6 +10,7 @@ from ratings.models import Part, Study
 from ratings.reports.document import Report
 from ratings.reports.document_statistic import Statistic
 from ratings.selectors import stars_table, trial_table
+from ratings.selectors.flags import flagged_items
 from ratings.selectors.judged import label_rows, preference_rows
 from ratings.selectors.remarks import remark_rows
 
@@ -110,6 +111,16 @@ REMARKS = {
     "shown": "the systems that wrote each text on the rater's page, by the text's place",
 }
 
+CANNOT_JUDGE = {
+    "simulated": "true where a program answered in place of raters",
+    "part": "part of the study",
+    "kind": "kind of part",
+    "rater": "pseudonym",
+    "excluded": "true where the primary results leave the rater out",
+    "item": "position of the example in the dataset",
+    "reason": "why the rater could not judge it; the item has no answer",
+}
+
 
 def tidy_tables(report: Report, study: Study) -> tuple[TidyTable, ...]:
     """Statistics, answers of every kind and the codebook; raises ResultsLocked before closing."""
@@ -121,6 +132,7 @@ def tidy_tables(report: Report, study: Study) -> tuple[TidyTable, ...]:
         TidyTable(name="preferences", columns=PREFERENCES, rows=list(_preferences(study, excluded))),
         TidyTable(name="label_checks", columns=LABEL_CHECKS, rows=list(_label_checks(study, excluded))),
         TidyTable(name="remarks", columns=REMARKS, rows=list(_remarks(study, excluded))),
+        TidyTable(name="cannot_judge", columns=CANNOT_JUDGE, rows=list(_flags(study, excluded))),
     )
     return (*tables, codebook(tables))
 
@@ -207,3 +219,16 @@ def _remarks(study: Study, excluded: Collection[str]) -> Iterator[Sequence[Cell]
     for row in remark_rows(study):
         known = (study.is_simulated, row.part, row.kind, row.rater, row.rater in excluded)
         yield (*known, row.item, row.confidence, row.comment, row.shown)
+
+
+def _flags(study: Study, excluded: Collection[str]) -> Iterator[Sequence[Cell]]:
+    for row in flagged_items(study):
+        yield (
+            study.is_simulated,
+            row.part,
+            row.kind,
+            row.rater,
+            row.rater in excluded,
+            row.item,
+            row.reason,
+        )

@@ -1,6 +1,7 @@
 """Open links: the one that was asked for, those of a study, and the way back to a platform."""
 
 from dataclasses import dataclass
+from typing import Literal
 from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet
@@ -15,7 +16,10 @@ PROLIFIC_RETURN = "https://app.prolific.com/submissions/complete"
 
 @dataclass(frozen=True, kw_only=True)
 class WayBack:
-    """How a rater who is done tells the platform; `address` is empty where the code is to be copied."""
+    """How somebody who is done, or does not take part, tells the platform.
+
+    `address` is empty where the code is to be copied.
+    """
 
     code: str
     address: str
@@ -42,10 +46,12 @@ def links_of(study: Study) -> QuerySet[OpenLink]:
     ).order_by("-pk")
 
 
-def way_back(link: OpenLink | None) -> WayBack | None:
+def way_back(
+    link: OpenLink | None, why: Literal["completion", "declined", "screened_out"] = "completion"
+) -> WayBack | None:
     """What to tell the platform; None for raters who came by a personal link, or where there is no code."""
-    if link is None or not link.completion_code:
+    code = getattr(link, f"{why}_code") if link else ""
+    if link is None or not code:
         return None
     prolific = link.platform == OpenLink.Platform.PROLIFIC
-    query = urlencode({"cc": link.completion_code})
-    return WayBack(code=link.completion_code, address=f"{PROLIFIC_RETURN}?{query}" if prolific else "")
+    return WayBack(code=code, address=f"{PROLIFIC_RETURN}?{urlencode({'cc': code})}" if prolific else "")

@@ -52,7 +52,7 @@ def participation(study: Study) -> tuple[Participation, ...]:
             place=rater.place,
             assigned=rater.assigned,
             completed=rater.completed,
-            consented=rater.consented_at is not None or rater.completed > 0,
+            consented=rater.consented_at is not None or rater.completed > 0 or rater.withdrawn_at is not None,
             finished=rater.finished_at is not None,
             withdrawn=rater.withdrawn_at is not None,
             handed_on=rater.handed_on_at is not None,

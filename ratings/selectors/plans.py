@@ -8,12 +8,18 @@ from ratings.design.gold import gold_from_json
 from ratings.design.kinds import PartKind
 from ratings.design.looks import looks_from_json
 from ratings.design.payment import payment_from_json
+from ratings.design.quiz import quiz_from_json
 from ratings.design.study_plan import CriterionPlan, PartPlan, StudyPlan, SystemPlan, UsePlan
 from ratings.models import Study
+from ratings.selectors.consent import current_texts
 
 
 def plan_of(study: Study) -> StudyPlan:
-    """The plan that `create_study` would store as this study; four queries, five with its dataset."""
+    """The plan that `create_study` would store as this study; five queries, six with its dataset.
+
+    Consent texts are those of today, also where they were amended.
+    """
+    texts = {row.language: row.text for row in current_texts(study)}
     return StudyPlan(
         name=study.name,
         public_title=study.public_title,
@@ -33,12 +39,15 @@ def plan_of(study: Study) -> StudyPlan:
         looks=looks_from_json(study.looks),
         uses=tuple(UsePlan(name=use["name"], loss=use["loss"]) for use in study.uses),
         language=study.language,
-        consent_text=study.consent_text,
+        consent_text=texts.pop(study.language, ""),
+        consent_translations=texts,
         instructions=study.instructions,
         completion_note=study.completion_note,
         link_days=study.link_days,
         lease_hours=study.lease_hours,
         open_lease_hours=study.open_lease_hours,
+        retention_days=study.retention_days,
+        quiz=quiz_from_json(study.quiz),
     )
 
 

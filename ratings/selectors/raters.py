@@ -6,8 +6,8 @@ from typing import Literal
 from django.utils import timezone
 
 from ratings.design.sequence import RaterSequence, SequenceStep
-from ratings.errors import RaterUnknown, UnknownToken
-from ratings.models import Assignment, Item, Rater, Study
+from ratings.errors import RaterUnknown, ScreenedOut, UnknownToken
+from ratings.models import Assignment, Item, Rater, ScreenOut, Study
 from ratings.models.raters import link_hash
 
 # What no rater's request needs of a study; above all the protocol, which lists every item.
@@ -21,14 +21,15 @@ UNSEEN = tuple(
 class NextStep:
     """The page that a rater goes to now; `token` is set for an item."""
 
-    page: Literal["landing", "practice", "item", "thanks"]
+    page: Literal["landing", "practice", "quiz", "item", "pause", "thanks"]
     token: str = ""
 
 
 def rater_of_link(token: str) -> Rater:
     """The rater of a personal link, with the study. Raises UnknownToken if unknown, expired or ended.
 
-    What raters' pages never need is left in the database.
+    Raises ScreenedOut for the link of somebody who did not pass the quiz. What raters' pages never need is
+    left in the database.
     """
     rater = (
         Rater.objects.select_related("study")
@@ -38,7 +39,13 @@ def rater_of_link(token: str) -> Rater:
         .first()
     )
     if rater is None:
-        raise UnknownToken("There is no such page.")
+        out = (
+            ScreenOut.objects.select_related("open_link")
+            .filter(token_hash=link_hash(token))
+            .order_by()
+            .first()
+        )
+        raise ScreenedOut(out) if out else UnknownToken("There is no such page.")
     return rater
 
 
@@ -68,7 +75,8 @@ def rater_sequence(rater: Rater) -> RaterSequence:
 def next_step(rater: Rater, sequence: RaterSequence) -> NextStep:
     """Consent first, then for each part its practice and its items, then thanks; at most one query.
 
-    Who has handed in an item of a part has practised for it.
+    Who has handed in an item of a part has practised for it. The quiz, where there is one, comes between the
+    first practice and the first item.
     """
     if rater.consented_at is None:
         return NextStep(page="landing")
@@ -80,4 +88,6 @@ def next_step(rater: Rater, sequence: RaterSequence) -> NextStep:
     due = Item.objects.practice(rater.study_id).filter(part__position__lte=upcoming.part_position)
     if rater.practised < due.count():
         return NextStep(page="practice")
+    if rater.study.quiz and rater.quiz_passed_at is None:
+        return NextStep(page="quiz")
     return NextStep(page="item", token=upcoming.token)

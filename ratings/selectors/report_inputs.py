@@ -5,7 +5,7 @@ import json
 
 from django.db.models import Count, Sum
 
-from ratings.models import Judgement, RaterExclusion, Rating, Remark, Study
+from ratings.models import Assignment, Judgement, RaterExclusion, Rating, Remark, Study
 from ratings.selectors.results import require_unlocked
 from ratings.selectors.study_outputs import stored_scores
 
@@ -20,6 +20,7 @@ def report_fingerprint(study: Study) -> str:
     require_unlocked(study)
     ratings = Rating.objects.filter(live=True, assignment__rater__study=study)
     judgements = Judgement.objects.filter(live=True, assignment__rater__study=study)
+    flagged = Assignment.objects.filter(rater__study=study).exclude(cannot_judge="").order_by("pk")
     remarks = Remark.objects.filter(live=True, assignment__rater__study=study)
     checkpoints = study.systems.order_by("position").values_list(
         "run__system__checkpoint__digest",
@@ -38,6 +39,8 @@ def report_fingerprint(study: Study) -> str:
         judgements.filter(accepts=True).count(),
         list(remarks.aggregate(count=Count("pk"), confidence=Sum("confidence")).values()),
         list(study.raters.exclude(withdrawn_at=None).order_by("pk").values_list("pseudonym", flat=True)),
+        list(flagged.values_list("pk", flat=True)),
+        study.screen_outs.count(),
         [vars(score) for score in stored_scores(study)],
         [list(row) for row in checkpoints],
         [list(row) for row in study.events.values_list("kind", "reason")],

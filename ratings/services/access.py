@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from django.db import transaction
 
 from ratings.errors import (
+    AnswerInvalid,
     ConsentMissing,
     PlaceHandedOn,
     StudyClosed,
@@ -36,6 +37,12 @@ def require_place(rater: Rater) -> None:
     """Raise PlaceHandedOn where somebody else has the place of `rater`."""
     if rater.handed_on_at is not None:
         raise PlaceHandedOn(f"The place of {rater} was handed on.")
+
+
+def require_not_flagged(assignment: Assignment) -> None:
+    """Raise AnswerInvalid where the rater said that the item cannot be judged."""
+    if assignment.cannot_judge:
+        raise AnswerInvalid("You said that this item cannot be judged: take that back first.")
 
 
 def locked_assignment(rater: Rater, token: str) -> Assignment:

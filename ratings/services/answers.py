@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ratings.errors import AnswerInvalid
 from ratings.models import Assignment, Rater, Rating
-from ratings.services.access import answering
+from ratings.services.access import answering, require_not_flagged
 
 Place = tuple[str, int]  # the shown text's token, the criterion's position
 
@@ -41,6 +41,7 @@ def save_ratings(target: Assignment, stars: Mapping[Place, int], sent: Sent) -> 
 
     Raises AnswerInvalid as `record_ratings` does.
     """
+    require_not_flagged(target)
     places = _places(target)
     for place, value in stars.items():
         if place not in places:

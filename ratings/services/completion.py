@@ -24,7 +24,7 @@ def complete_assignment(*, rater: Rater, assignment: str, client_ms: int | None 
     with answering(rater, assignment) as target:
         still_open = open_questions(target)
         if not still_open:
-            _complete(target, client_ms)
+            mark_complete(target, client_ms)
     _require_none(still_open)
 
 
@@ -37,7 +37,7 @@ def hand_in_ratings(*, rater: Rater, assignment: str, stars: Mapping[Place, int]
     with answering(rater, assignment) as target:
         still_open = save_ratings(target, stars, sent) + lacks_confidence(target)
         if not still_open:
-            _complete(target, sent.client_ms)
+            mark_complete(target, sent.client_ms)
     _require_none(still_open)
 
 
@@ -46,7 +46,7 @@ def _require_none(still_open: int) -> None:
         raise AnswersMissing(f"{still_open} questions of this item are still open.")
 
 
-def _complete(target: Assignment, client_ms: int | None) -> None:
+def mark_complete(target: Assignment, client_ms: int | None) -> None:
     """Mark a locked assignment as handed in, and with the last one its rater as finished."""
     if target.completed_at is not None:
         return
@@ -90,4 +90,5 @@ def close_study(*, study: Study, actor: User | None = None) -> Study:
             study.save(update_fields=["state", "closed_at", "paused_at"])
             study.identities.all().delete()
             audit.note(actor=actor, action="closed a study", subject=study.name)
+            study.screen_outs.update(token_hash="", digest="")
     return study

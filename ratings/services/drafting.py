@@ -13,6 +13,7 @@ from ratings.design.study_plan import PartPlan, StudyPlan, SystemPlan, check_pla
 from ratings.errors import StudyFrozen, StudyPlanInvalid
 from ratings.models import Criterion, Part, Study, StudySystem
 from ratings.services.claims import store_claims
+from ratings.services.consent import store_first_texts
 
 NOT_A_SLUG = "new"  # the address of the form that makes a study
 
@@ -60,10 +61,11 @@ def _store(study: Study, plan: StudyPlan) -> None:
         raise StudyPlanInvalid(f"'name' is '{plan.name}', which another study has: choose another.")
     study.dataset = _dataset(plan.dataset)
     _check_labels(plan, study.dataset)
-    for field in ("name", "public_title", "seed", "language", "consent_text", "instructions"):
+    for field in ("name", "public_title", "seed", "language", "instructions"):
         setattr(study, field, getattr(plan, field))
     study.completion_note, study.link_days = plan.completion_note, plan.link_days
     study.lease_hours, study.open_lease_hours = plan.lease_hours, plan.open_lease_hours
+    study.retention_days, study.quiz = plan.retention_days, plan.quiz.to_json() if plan.quiz else {}
     study.raters_planned = plan.raters
     study.hypotheses, study.stopping_rule = plan.hypotheses, plan.stopping_rule
     study.payment = plan.payment.to_json() if plan.payment else {}
@@ -71,6 +73,7 @@ def _store(study: Study, plan: StudyPlan) -> None:
     study.looks = plan.looks.to_json()
     study.uses = [{"name": use.name, "loss": use.loss} for use in plan.uses]
     study.save()
+    store_first_texts(study, {plan.language: plan.consent_text, **plan.consent_translations})
     systems = {
         row.label: StudySystem.objects.create(
             study=study, run=_finished_run(row, study.dataset), label=row.label, position=position

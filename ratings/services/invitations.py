@@ -7,11 +7,12 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from ratings.errors import ConsentChanged, NoPlacesLeft, PlacesChanged, SimulatedAndReal
+from ratings.errors import NoPlacesLeft, PlacesChanged, SimulatedAndReal
 from ratings.models import Rater, Study
 from ratings.models.raters import link_hash
 from ratings.selectors.places import free_places
 from ratings.services.access import require_open, require_place, require_running
+from ratings.services.consent import agree
 from ratings.services.places import hand_on
 
 
@@ -91,29 +92,15 @@ def invite_successor(*, rater: Rater) -> Invitation:
 def give_consent(*, rater: Rater, consent_sha256: str, language: str) -> Rater:
     """Record that `rater` agreed to the text of that SHA-256; a second time changes nothing.
 
-    Raises StudyNotOpen, StudyClosed or StudyPaused, and ConsentChanged where the study's text is another.
+    Raises StudyNotOpen, StudyClosed or StudyPaused, and ConsentChanged where another text is asked for.
     """
     with transaction.atomic():
         rater = Rater.objects.select_for_update(of=("self",)).select_related("study").get(pk=rater.pk)
         require_running(rater.study)
         require_place(rater)
-        if consent_sha256 != rater.study.consent_sha256:
-            raise ConsentChanged("The consent text has changed since this page was shown: read it again.")
         if rater.consented_at is None:
-            rater.consented_at = timezone.now()
-            rater.consent_sha256 = consent_sha256
-            rater.language = language
-            rater.save(update_fields=["consented_at", "consent_sha256", "language"])
-    return rater
-
-
-def withdraw_rater(*, rater: Rater) -> Rater:
-    """Take `rater` out of the study: the link ends and the answers leave every result."""
-    with transaction.atomic():
-        rater = Rater.objects.select_for_update(of=("self",)).select_related("study").get(pk=rater.pk)
-        if rater.withdrawn_at is None:
-            rater.withdrawn_at = timezone.now()
-            rater.save(update_fields=["withdrawn_at"])
+            agree(rater, sha256=consent_sha256, language=language)
+            rater.save()
     return rater
 
 

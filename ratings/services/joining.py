@@ -8,11 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from ratings.errors import ConsentChanged, NoPlacesLeft, PlaceKept, PlaceLeft, UnknownToken
-from ratings.models import OpenLink, PlatformIdentity, Rater, Study
+from ratings.errors import NoPlacesLeft, PlaceKept, ScreenedOut, UnknownToken
+from ratings.models import OpenLink, PlatformIdentity, Rater, ScreenOut, Study
 from ratings.models.raters import link_hash
 from ratings.selectors.places import free_places, places_for_newcomers
 from ratings.services.access import require_open, require_place, require_running
+from ratings.services.consent import agree
 from ratings.services.places import hand_on
 
 
@@ -23,7 +24,8 @@ def join(*, link: OpenLink, person: str, consent_sha256: str, language: str) -> 
     gets the link to their place. Where no place is free, that of somebody who stayed away is handed on. The
     study is locked meanwhile, so that the last place goes to one person.
     Raises UnknownToken where the link has ended, StudyClosed, StudyPaused, ConsentChanged where the study's
-    text is another, NoPlacesLeft, PlaceLeft for who withdrew, and PlaceHandedOn for who stayed away.
+    text is another, NoPlacesLeft, PlaceHandedOn for who stayed away, and ScreenedOut for who did not pass the
+    quiz. Who withdrew is not known any more and may come anew.
     """
     with transaction.atomic():
         study = Study.objects.select_for_update().get(pk=link.study_id)
@@ -35,11 +37,9 @@ def join(*, link: OpenLink, person: str, consent_sha256: str, language: str) -> 
         require_running(study)
         if not OpenLink.objects.filter(pk=link.pk, revoked_at=None, expires_at__gt=timezone.now()).exists():
             raise UnknownToken("There is no such page.")
-        if consent_sha256 != study.consent_sha256:
-            raise ConsentChanged("The consent text has changed since this page was shown: read it again.")
         rater = free_places(study).first() or _handed_on(study)
-        rater.open_link, rater.language = link, language
-        rater.consented_at, rater.consent_sha256 = timezone.now(), consent_sha256
+        rater.open_link = link
+        agree(rater, sha256=consent_sha256, language=language)
         PlatformIdentity.objects.create(study=study, rater=rater, digest=digest)
         return _resume(rater, study, digest)
 
@@ -47,7 +47,7 @@ def join(*, link: OpenLink, person: str, consent_sha256: str, language: str) -> 
 def resume(*, link: OpenLink, person: str) -> str | None:
     """The personal link's token of who came before, None for others.
 
-    Raises PlaceLeft, PlaceHandedOn or StudyClosed.
+    Raises PlaceHandedOn, ScreenedOut or StudyClosed.
     """
     with transaction.atomic():
         study = Study.objects.select_for_update().get(pk=link.study_id)
@@ -67,8 +67,12 @@ def _handed_on(study: Study) -> Rater:
 
 
 def rater_of_person(link: OpenLink, person: str) -> Rater | None:
-    """Who came by an open link of this study and platform under that name before."""
-    known = PlatformIdentity.objects.filter(study=link.study_id, digest=person_digest(link, person))
+    """Who came by an open link of this study and platform under that name before. Raises ScreenedOut."""
+    digest = person_digest(link, person)
+    out = ScreenOut.objects.select_related("open_link").filter(study=link.study_id, digest=digest).first()
+    if out is not None:
+        raise ScreenedOut(out)
+    known = PlatformIdentity.objects.filter(study=link.study_id, digest=digest)
     found = known.select_related("rater").order_by().first()
     return found.rater if found else None
 
@@ -84,8 +88,6 @@ def _resume(rater: Rater, study: Study, digest: str) -> str:
 
     After the researcher replaced the link it is drawn instead: what they ended stays ended.
     """
-    if rater.withdrawn_at is not None:
-        raise PlaceLeft(f"{rater} has withdrawn from '{study}'.")
     require_place(rater)
     mac = salted_hmac("ratings.open_link.token", digest, algorithm="sha256").digest()
     token = base64.urlsafe_b64encode(mac).decode().rstrip("=")

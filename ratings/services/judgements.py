@@ -6,7 +6,7 @@ from ratings.design.kinds import STRONGEST
 from ratings.errors import AnswerInvalid
 from ratings.models import Assignment, Judgement, Rater, Rating, Remark, ShownText
 from ratings.models.items import right_place
-from ratings.services.access import answering
+from ratings.services.access import answering, require_not_flagged
 from ratings.services.answers import Sent
 
 LONGEST_COMMENT = 4000
@@ -26,7 +26,7 @@ def record_choice(*, rater: Rater, assignment: str, chosen: str, sent: Sent) -> 
         if place is None:
             raise AnswerInvalid(f"This item has no choice '{chosen}'.")
         right = right_place(target.part, [text.presented for text in shown])
-        _revise(Judgement, target, sent, kind=target.part.kind, chosen=shown[place], correct=place == right)
+        revise(Judgement, target, sent, kind=target.part.kind, chosen=shown[place], correct=place == right)
 
 
 def record_preference(
@@ -40,7 +40,7 @@ def record_preference(
             raise AnswerInvalid(f"This item has no choice '{preferred}'.")
         if not (1 <= strength <= STRONGEST if text else strength == 0):
             raise AnswerInvalid(f"{strength} is no strength: give 1 to {STRONGEST}, or 0 for a tie.")
-        _revise(Judgement, target, sent, kind=target.part.kind, chosen=text, strength=strength)
+        revise(Judgement, target, sent, kind=target.part.kind, chosen=text, strength=strength)
 
 
 def record_own_label(*, rater: Rater, assignment: str, label: str, sent: Sent) -> None:
@@ -57,7 +57,7 @@ def record_own_label(*, rater: Rater, assignment: str, label: str, sent: Sent) -
         live = Judgement.objects.filter(assignment=target, live=True).first()
         if live is None:
             correct = label == example.label if example.label else None
-            _revise(Judgement, target, sent, kind=target.part.kind, own_label=label, correct=correct)
+            revise(Judgement, target, sent, kind=target.part.kind, own_label=label, correct=correct)
         elif live.own_label != label:
             raise AnswerInvalid("Your own label was given before the other one was shown, and stays.")
 
@@ -70,7 +70,7 @@ def record_acceptance(*, rater: Rater, assignment: str, accepts: bool, sent: Sen
         if live is None:
             raise AnswerInvalid("Give your own label first.")
         kept = {"kind": live.kind, "own_label": live.own_label, "correct": live.correct}
-        _revise(Judgement, target, sent, **kept, accepts=accepts)
+        revise(Judgement, target, sent, **kept, accepts=accepts)
 
 
 def record_remark(
@@ -89,7 +89,7 @@ def record_remark(
         live = Remark.objects.filter(assignment=target, live=True).first() or Remark()
         if live.pk is None and confidence is None and not (comment or "").strip():
             return  # the empty field of a form is no remark
-        _revise(
+        revise(
             Remark,
             target,
             sent,
@@ -130,8 +130,12 @@ def _shown(assignment: Assignment) -> list[ShownText]:
     return list(rows.order_by("position"))
 
 
-def _revise(model: type[Judgement] | type[Remark], assignment: Assignment, sent: Sent, **answer: Any) -> None:
-    """Make `answer` the live one, unless it is already or came before by the same key."""
+def revise(model: type[Judgement] | type[Remark], assignment: Assignment, sent: Sent, **answer: Any) -> None:
+    """Make `answer` the live one, unless it is already or came before by the same key.
+
+    Raises AnswerInvalid where the locked `assignment` was flagged as one that cannot be judged.
+    """
+    require_not_flagged(assignment)
     earlier = list(model.objects.filter(assignment=assignment).order_by("revision"))
     live = next((each for each in earlier if each.live), None)
     unchanged = live is not None and all(getattr(live, name) == value for name, value in answer.items())

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Mapping
 from datetime import timedelta
 
 from django.contrib.auth.models import User
@@ -16,16 +17,19 @@ from ratings.services.access import require_open
 
 MOST_DAYS = 366
 CODE = re.compile(r"[A-Za-z0-9_-]{0,60}")
+CODES = ("completion_code", "declined_code", "screened_out_code")
 
 
 def create_open_link(
-    *, study: Study, actor: User, platform: str = "none", days: int = 60, completion_code: str = ""
+    *, study: Study, actor: User, platform: str = "none", days: int = 60, **codes: str
 ) -> str:
     """A new open link's token, known only now: the database keeps its hash.
 
+    `codes`, by the names in CODES, are what raters bring back to a platform; those left out are empty.
+
     Raises StudyNotOpen or StudyClosed, SimulatedAndReal, and OpenLinkInvalid naming the field.
     """
-    _check(platform, days, completion_code)
+    _check(platform, days, codes)
     token = secrets.token_urlsafe(24)
     with transaction.atomic():
         study = Study.objects.select_for_update().get(pk=study.pk)
@@ -38,7 +42,7 @@ def create_open_link(
             study=study,
             platform=platform,
             token_hash=link_hash(token),
-            completion_code=completion_code,
+            **codes,
             expires_at=timezone.now() + timedelta(days=days),
         )
         details = {"platform": platform, "days": days}
@@ -60,15 +64,15 @@ def revoke_open_link(*, link: OpenLink, actor: User) -> None:
             note(actor=actor, action="open link ended", subject=link.study.name, details=details)
 
 
-def _check(platform: str, days: int, completion_code: str) -> None:
+def _check(platform: str, days: int, codes: Mapping[str, str]) -> None:
     if platform not in OpenLink.Platform.values:
         known = ", ".join(OpenLink.Platform.values)
         raise OpenLinkInvalid(f"'platform' is '{platform}': choose one of {known}.")
     if not 1 <= days <= MOST_DAYS:
         raise OpenLinkInvalid(f"'days' is {days}: give 1 to {MOST_DAYS}.")
-    if not CODE.fullmatch(completion_code):
-        raise OpenLinkInvalid(
-            f"'completion code' is '{completion_code}': write up to 60 letters, digits, - and _."
-        )
-    if platform != OpenLink.Platform.NONE and not completion_code:
+    for name, code in codes.items():
+        if not CODE.fullmatch(code):
+            words = name.replace("_", " ")
+            raise OpenLinkInvalid(f"'{words}' is '{code}': write up to 60 letters, digits, - and _.")
+    if platform != OpenLink.Platform.NONE and not codes.get("completion_code"):
         raise OpenLinkInvalid("'completion code' is empty: the platform pays by it, so copy it from there.")

@@ -11,13 +11,12 @@ from django.views.decorators.http import require_http_methods
 
 from evalsite.rate_limits import JOIN_ADDRESS, JOIN_LINK, address_of, count
 from evalsite.too_many import too_many, unknown_link
-from ratings.blinding import blinded_study
 from ratings.errors import (
     ConsentChanged,
     NoPlacesLeft,
     PersonUnknown,
     PlaceHandedOn,
-    PlaceLeft,
+    ScreenedOut,
     StudyClosed,
     StudyPaused,
     UnknownToken,
@@ -28,6 +27,7 @@ from ratings.selectors.places import has_room
 from ratings.services.access import require_open, require_running
 from ratings.services.joining import join, resume
 from ratings.views.rater_access import paused
+from ratings.views.rater_consent import consent_page, declined, screened_out
 
 COOKIE = "joined"
 PERSON = {OpenLink.Platform.PROLIFIC: "PROLIFIC_PID", OpenLink.Platform.MTURK: "workerId"}
@@ -51,14 +51,14 @@ def join_study(request: HttpRequest, link: str) -> HttpResponse:
         return paused(request)
     except PlaceHandedOn:
         return render(request, "ratings/rater/handed_on.html", status=410)
+    except ScreenedOut as out:
+        return screened_out(request, out)
     except ConsentChanged:
         return redirect(request.get_full_path())
     except PersonUnknown:
         return render(request, "ratings/rater/join_refused.html", {"reason": "unknown"}, status=400)
     except NoPlacesLeft:
         return render(request, "ratings/rater/join_refused.html", {"reason": "full"}, status=410)
-    except PlaceLeft:
-        return render(request, "ratings/rater/join_refused.html", {"reason": "left"}, status=410)
 
 
 def _joined(request: HttpRequest, link: OpenLink) -> HttpResponse:
@@ -70,9 +70,9 @@ def _joined(request: HttpRequest, link: OpenLink) -> HttpResponse:
         require_running(link.study)
         if not has_room(link.study):
             raise NoPlacesLeft(f"Every place of '{link.study}' is taken.")
-        return render(
-            request, "ratings/rater/landing.html", {"study": blinded_study(link.study), "open": True}
-        )
+        return consent_page(request, link.study, is_open=True)
+    if "decline" in request.POST:
+        return declined(request, link)
     wait = max(count(JOIN_ADDRESS, address_of(request)).wait, count(JOIN_LINK, str(link.pk)).wait)
     if wait:
         return too_many(request, wait)

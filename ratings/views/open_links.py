@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from evalsite.roles import RESEARCHER, role_required
 from ratings.errors import RatingsError
 from ratings.models import OpenLink
-from ratings.services.open_links import create_open_link, revoke_open_link
+from ratings.services.open_links import CODES, create_open_link, revoke_open_link
 from ratings.views.own_study import own_study
 
 # What the platform replaces by the person who comes.
@@ -36,7 +36,7 @@ def open_link_make(request: HttpRequest, slug: str) -> HttpResponse:
             actor=cast("User", request.user),
             platform=platform,
             days=int(days) if days.isascii() and days.isdecimal() and len(days) < 7 else 0,
-            completion_code=request.POST.get("completion_code", "").strip(),
+            **{name: request.POST.get(name, "").strip() for name in CODES},
         )
     except RatingsError as error:
         messages.error(request, str(error))

@@ -15,6 +15,7 @@ from ratings.errors import RatingsError
 from ratings.forms.exclusions import rule_words
 from ratings.models import Study
 from ratings.selectors.exclusions import quality_of
+from ratings.selectors.flags import flagged_items
 from ratings.selectors.raters import rater_named
 from ratings.services.exclusions import exclude_rater, readmit_rater
 from ratings.views.own_study import own_study
@@ -58,4 +59,10 @@ def quality_decide(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _page(study: Study) -> dict[str, Any]:
     rules = rules_from_json(study.exclusion_rules)
-    return {"study": study, "rows": quality_of(study), "rules": rule_words(rules)}
+    return {
+        "study": study,
+        "rows": quality_of(study),
+        "rules": rule_words(rules),
+        "flags": flagged_items(study),
+        "screened_out": study.screen_outs.count(),
+    }

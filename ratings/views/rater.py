@@ -1,5 +1,7 @@
 """The rater's pages, from the personal link to the thanks; the link in the address is all that is needed."""
 
+from typing import Literal
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -8,15 +10,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ratings.blinding import BlindedItem, blinded_item, blinded_study, practice_feedback, practice_item
 from ratings.design.sequence import RaterSequence
-from ratings.errors import AnswersMissing
+from ratings.errors import AnswersMissing, ReasonMissing
 from ratings.models import Rater
 from ratings.selectors.open_links import way_back
 from ratings.selectors.raters import NextStep, next_step, rater_sequence
 from ratings.services.access import require_running
 from ratings.services.answers import record_rating, retract_rating
 from ratings.services.completion import complete_assignment, finish_practice, hand_in_ratings
+from ratings.services.flags import flag_item, unflag_item
 from ratings.services.invitations import give_consent
 from ratings.views.rater_access import for_answers, for_rater
+from ratings.views.rater_consent import consent_page, declined
 from ratings.views.rater_forms import client_ms, fresh, is_answered, one_rating, rates, ratings_of, whole
 from ratings.views.rater_judgements import record_judgements
 
@@ -26,7 +30,12 @@ FROM_SCRIPT = "X-Rater-Script"
 @for_rater
 @require_http_methods(["GET", "HEAD", "POST"])
 def landing(request: HttpRequest, rater: Rater, link: str) -> HttpResponse:
-    """GET shows the consent text, POST agrees to it: programs that fetch links ahead agree to nothing."""
+    """GET shows the consent text, POST agrees to it: programs that fetch links ahead agree to nothing.
+
+    Who declines changes nothing: the same link may still be used.
+    """
+    if request.method == "POST" and "decline" in request.POST and rater.consented_at is None:
+        return declined(request, rater.open_link)
     if request.method == "POST":
         give_consent(
             rater=rater,
@@ -36,7 +45,7 @@ def landing(request: HttpRequest, rater: Rater, link: str) -> HttpResponse:
         return redirect("ratings:rater_instructions", link=link)
     if rater.consented_at is not None:
         return redirect("ratings:rater_next", link=link)
-    return render(request, "ratings/rater/landing.html", {"study": blinded_study(rater.study), "link": link})
+    return consent_page(request, rater.study)
 
 
 @for_rater
@@ -85,8 +94,13 @@ def item(request: HttpRequest, rater: Rater, link: str, token: str) -> HttpRespo
     if request.method != "POST":
         require_running(rater.study)
         return _item_page(request, rater, link, token)
+    if "unflag" in request.POST:
+        unflag_item(rater=rater, assignment=token)
+        return _item_page(request, rater, link, token, missing="")
     try:
         _hand_in(request, rater, token)
+    except ReasonMissing:
+        return _item_page(request, rater, link, token, missing="reason")
     except AnswersMissing:
         return _item_page(request, rater, link, token)
     return _next_item(request, rater, link)
@@ -109,6 +123,14 @@ def answer(request: HttpRequest, rater: Rater, _link: str, token: str) -> JsonRe
 
 @for_rater
 @require_safe
+def pause(request: HttpRequest, rater: Rater, link: str) -> HttpResponse:
+    """Between two items, where nothing is shown whose time would be measured."""
+    page = {"progress": rater_sequence(rater).progress, "link": link}
+    return render(request, "ratings/rater/pause.html", page)
+
+
+@for_rater
+@require_safe
 def thanks(request: HttpRequest, rater: Rater, link: str) -> HttpResponse:
     """The end, once every item was handed in."""
     if rater.consented_at is None or rater_sequence(rater).next_open is not None:
@@ -119,6 +141,10 @@ def thanks(request: HttpRequest, rater: Rater, link: str) -> HttpResponse:
 
 def _hand_in(request: HttpRequest, rater: Rater, token: str) -> None:
     """Record what the form holds, then hand it in. Raises as the services do."""
+    if "flag" in request.POST:
+        reason = request.POST.get("cannot_judge", "")
+        flag_item(rater=rater, assignment=token, reason=reason, client_ms=client_ms(request))
+        return
     record_judgements(request, rater, token)
     stars = ratings_of(request)
     if stars:
@@ -134,11 +160,17 @@ def _item_page(
     token: str,
     *,
     sequence: RaterSequence | None = None,
+    missing: Literal["", "answers", "reason"] | None = None,
 ) -> HttpResponse:
-    """The whole page, or for the page's script only the part that changes."""
+    """The whole page, or for the page's script only the part that changes.
+
+    What is `missing` of a form that was sent is worked out unless it is given.
+    """
     place = whole(request.GET.get("text", ""))
     item = blinded_item(rater, token, sequence or rater_sequence(rater), place=place)
-    missing = request.method == "POST" and sequence is None and not _brings_more(request, item)
+    if missing is None:
+        lacks = request.method == "POST" and sequence is None and not _brings_more(request, item)
+        missing = "answers" if lacks else ""
     page = {"item": item, "link": link, "missing": missing}
     from_script = FROM_SCRIPT in request.headers
     template = "ratings/rater/_partials/stage.html" if from_script else "ratings/rater/item.html"
@@ -161,6 +193,8 @@ def _next_item(request: HttpRequest, rater: Rater, link: str) -> HttpResponse:
     """The next item at once for the page's script; else a redirect, so that Back works without scripts."""
     sequence = rater_sequence(rater)
     step = next_step(rater, sequence)
+    if step.page == "item" and sequence.progress.is_time_for_a_pause:
+        step = NextStep(page="pause")
     if FROM_SCRIPT not in request.headers:
         return HttpResponseRedirect(_address(step, link))
     if step.page == "item" and rater.study.paused_at is None:

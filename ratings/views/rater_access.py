@@ -15,6 +15,7 @@ from ratings.errors import (
     ConsentChanged,
     ConsentMissing,
     PlaceHandedOn,
+    ScreenedOut,
     StudyClosed,
     StudyNotOpen,
     StudyPaused,
@@ -23,6 +24,7 @@ from ratings.errors import (
 from ratings.models import Rater, Study
 from ratings.selectors.raters import rater_of_link
 from ratings.services.access import require_open, require_place, require_running
+from ratings.views.rater_consent import screened_out
 
 P = ParamSpec("P")
 AWAY_SECONDS = 900  # when to look again whether a paused study goes on
@@ -45,35 +47,45 @@ def for_answers(
     return _door(view, require_open)
 
 
+def for_rater_whenever(
+    view: Callable[Concatenate[HttpRequest, Rater, str, P], HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """As `for_rater`, whatever has become of the study and the place."""
+    return _door(view, None)
+
+
 def _door(
-    view: Callable[Concatenate[HttpRequest, Rater, str, P], HttpResponse], require: Callable[[Study], None]
+    view: Callable[Concatenate[HttpRequest, Rater, str, P], HttpResponse],
+    require: Callable[[Study], None] | None,
 ) -> Callable[..., HttpResponse]:
     @wraps(view)
     def answered(request: HttpRequest, link: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
             rater = rater_of_link(link)
-            if rater.finished_at is None:
+            if require is not None and rater.finished_at is None:
                 require_place(rater)
                 require(rater.study)
             return view(request, rater, link, *args, **kwargs)
         except UnknownToken:
             return unknown_link(request, "ratings/rater/not_found.html")
+        except ScreenedOut as out:
+            return screened_out(request, out)
         except (ConsentMissing, ConsentChanged):
             return redirect("ratings:rater_landing", link=link)
         except (StudyClosed, StudyNotOpen):
-            return render(request, "ratings/rater/closed.html", status=410)
+            return render(request, "ratings/rater/closed.html", {"link": link}, status=410)
         except StudyPaused:
-            return paused(request)
+            return paused(request, link)
         except PlaceHandedOn:
-            return render(request, "ratings/rater/handed_on.html", status=410)
+            return render(request, "ratings/rater/handed_on.html", {"link": link}, status=410)
         except AnswerInvalid:
             return render(request, "ratings/rater/refused.html", {"link": link}, status=422)
 
     return login_not_required(never_cache(answered))
 
 
-def paused(request: HttpRequest) -> HttpResponse:
-    """That the study goes on later, and answers are kept."""
-    response = render(request, "ratings/rater/paused.html", status=503)
+def paused(request: HttpRequest, link: str = "") -> HttpResponse:
+    """That the study goes on later, and answers are kept; `link` is a rater's personal one."""
+    response = render(request, "ratings/rater/paused.html", {"link": link}, status=503)
     response["Retry-After"] = str(AWAY_SECONDS)
     return response

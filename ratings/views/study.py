@@ -32,8 +32,8 @@ from ratings.services.invitations import (
     create_invitations,
     invite_successor,
     renew_invitation,
-    withdraw_rater,
 )
+from ratings.services.leaving import withdraw_rater
 from ratings.services.opening import open_study
 from ratings.services.running import amend_study, archive_study, unarchive_study
 from ratings.services.simulation import simulate

@@ -87,7 +87,7 @@ function undo() {
   keys.focus(radios(last.name)[0].closest("[data-group]"));
 }
 
-async function submit() {
+async function submit(button) {
   if (submitting) return;
   submitting = true;
   const target = form();
@@ -95,6 +95,7 @@ async function submit() {
   try {
     await queue.forget(target.dataset.answer);
     const body = new URLSearchParams(new FormData(target));
+    if (button?.name) body.append(button.name, button.value);
     const response = await fetch(target.action, { method: "POST", body, headers: { "X-Rater-Script": "1" } });
     await arrived(response);
   } catch {
@@ -149,7 +150,7 @@ const keys = new Keys(stage, { undo, submit });
 stage.addEventListener("change", changed);
 stage.addEventListener("submit", (event) => {
   event.preventDefault();
-  submit();
+  submit(event.submitter);
 });
 window.addEventListener("popstate", () => location.reload());
 begin();

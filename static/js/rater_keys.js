@@ -57,7 +57,7 @@ export class Keys {
   }
 
   enter(event) {
-    if (event.target.closest("a, button, select, textarea")) return;
+    if (event.target.closest("a, button, select, summary, textarea")) return;
     event.preventDefault();
     this.actions.submit();
   }

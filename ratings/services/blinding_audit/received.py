@@ -50,10 +50,11 @@ def own_words(study: Study, names: frozenset[str]) -> AuditRow:
     """No system, checkpoint, label or corpus named in what the researcher says to raters."""
     said = {
         _("title"): study.public_title,
-        _("consent text"): study.consent_text,
         _("instructions"): study.instructions,
         _("completion note"): study.completion_note,
     }
+    for text in study.consent_texts.all():
+        said[f"{_('consent text')} {text.language} {text.version}"] = text.text
     for part in study.parts.all():
         said[_("question of part %(part)s") % {"part": part.position}] = part.question
         for criterion in part.criteria.all():

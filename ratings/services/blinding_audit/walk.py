@@ -107,7 +107,11 @@ def visitor(study: Study) -> Visitor:
         link_expires_at=timezone.now() + timedelta(days=1),
         consented_at=None,
         consent_sha256="",
+        consent_language="",
+        consent_version=None,
         practised=0,
+        quiz_attempts=0,
+        quiz_passed_at=None,
         finished_at=None,
         withdrawn_at=None,
     )
@@ -127,6 +131,10 @@ def walk(visited: Visitor) -> list[str]:
             continue
         if "/item/" in address:
             break
+        if address == visited.at("quiz"):  # which asks for no text; who fails it would not go on
+            Rater.objects.filter(pk=visited.rater.pk).update(quiz_passed_at=timezone.now())
+            address = visited.at("next")
+            continue
         page = Forms(response.content.decode())
         answered = visited.post(address, page.first_answers()) if page.posts else None
         moved = answered.headers.get("Location", "") if answered is not None else ""
@@ -142,7 +150,8 @@ def walk(visited: Visitor) -> list[str]:
     )[:MOST_ITEMS]
     for token in tokens:
         _rate(visited, token)
-    visited.get(visited.at("thanks"))
+    for name in ("leave", "data", "thanks"):
+        visited.get(visited.at(name))
     return tokens
 
 
@@ -176,11 +185,11 @@ class Forms(HTMLParser):
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note a form's fields, the first of each name."""
+        """Note the fields of a form, the first of each name; a button is sent only where it is pressed."""
         given = {name: value or "" for name, value in attrs}
         if tag == "form" and not self.posts and given.get("action") != reverse("set_language"):
             self.posts = self._inside = given.get("method", "").lower() == "post"
-        named = tag in ("input", "button", "textarea") and self._inside and given.get("name")
+        named = tag in ("input", "textarea") and self._inside and given.get("name")
         if named and given["name"] != "csrfmiddlewaretoken":
             self._fields.setdefault(given["name"], given.get("value", ""))
 

@@ -243,3 +243,12 @@ def test_texts_one_at_a_time_are_for_stars(read):
     assert [part.one_at_a_time for part in read(stars).parts] == [True, False]
     with pytest.raises(StudyPlanInvalid, match=r"one_at_a_time' is true: only stars parts have it"):
         read(WHOLE.replace('kind = "two_afc"', 'kind = "two_afc"\none_at_a_time = true'))
+
+
+def test_consent_texts_in_other_languages(read):
+    texts = '\n[consent_translations]\nvi = "Xin chào."\n'
+    assert read(WHOLE + texts).consent_translations == {"vi": "Xin chào."}
+    with pytest.raises(StudyPlanInvalid, match=r"'consent_translations.en' is in the study's own language"):
+        read(WHOLE + texts.replace("vi", "en"))
+    with pytest.raises(StudyPlanInvalid, match=r"'consent_translations.vi' is empty"):
+        read(WHOLE + texts.replace("Xin chào.", " "))

@@ -38,6 +38,17 @@ def test_what_is_shown_comes_back_as_the_same_plan(send, shown):
     assert [dataclasses.replace(part, question="") for part in form.plan.parts] == list(shown.parts)
 
 
+def test_consent_texts_in_the_languages_of_the_pages(send):
+    form = send(consent_in_vi="Xin chào.\r\nMời bạn.")
+    assert form.is_valid(), errors_of(form)
+    assert form.plan.consent_translations == {"vi": "Xin chào.\nMời bạn.\n"}
+    again = StudyForm(runs=finished_runs(), plan=form.plan)
+    assert again.words["consent_in_vi"].value() == "Xin chào.\nMời bạn.\n"
+    refused = send(consent_in_en="Hello.")
+    assert not refused.is_valid()
+    assert "write it into the field above" in errors_of(refused)["consent_in_en"]
+
+
 def test_line_ends_of_browsers_change_no_text(send, shown):
     form = send(consent_text="One.\r\n\r\nTwo.\r\n", instructions="Three.\r\nFour.")
     assert form.is_valid()

@@ -13,7 +13,7 @@ from ratings.reports.json_export import report_to_json
 from ratings.reports.metrics import RUN
 from ratings.reports.presentation import presented
 from ratings.selectors.report_inputs import report_fingerprint
-from ratings.services.invitations import withdraw_rater
+from ratings.services.leaving import withdraw_rater
 from ratings.statistics.agreement import krippendorff_alpha
 from ratings.statistics.comparison import compare_stars
 from ratings.statistics.discrimination import proportion_correct
@@ -188,7 +188,8 @@ def test_a_withdrawn_rater_is_excluded_and_said(make_closed):
     closed = make_closed(before_closing=lambda study: withdraw_rater(rater=study.raters.get(place=2)))
     report = build_report(closed)
     assert [row.rater for row in report.exclusions] == ["R02"]
-    assert report.exclusions[0].answers > 0
+    assert report.exclusions[0].answers == 0
+    assert report.raters.took_part == report.raters.planned
     assert all(rater.rater != "R02" for row in report.discrimination for rater in row.by_rater)
 
 

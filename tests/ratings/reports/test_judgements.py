@@ -19,7 +19,7 @@ from ratings.reports.tidy import tidy_tables
 from ratings.selectors.remarks import remark_rows
 from ratings.selectors.report_inputs import report_fingerprint
 from ratings.services.exclusions import exclude_rater
-from ratings.services.invitations import withdraw_rater
+from ratings.services.leaving import withdraw_rater
 from tests.ratings.reports.conftest import FULL, LORA
 from tests.ratings.reports.test_bundle_export import recompute, unpacked
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from ratings.models import Assignment, Rater
 from ratings.selectors.dashboard import study_dashboard
-from ratings.services.invitations import withdraw_rater
+from ratings.services.leaving import withdraw_rater
 
 
 def hand_in(rater, n, *, minutes_ago=1, client_ms=None):
@@ -49,12 +49,12 @@ def test_who_has_been_away_or_is_done_is_not_active(study, consented):
     assert (board.active, board.finished) == (0, 1)
 
 
-def test_a_rater_who_withdrew_counts_only_in_their_own_row(study, consented):
+def test_a_rater_who_withdrew_counts_nowhere(study, consented):
     hand_in(consented.rater, 3)
     withdraw_rater(rater=consented.rater)
     board = study_dashboard(study)
     assert board.work.completed == 0
-    assert board.raters[0].work.completed == 3
+    assert board.raters[0].work.completed == 0
     assert len(board.in_study) == 3
     assert board.consented == 0
 

@@ -6,7 +6,7 @@ from ratings.errors import ResultsLocked
 from ratings.models import Item, Judgement, Rating
 from ratings.selectors import identical_items, stars_table, trial_table
 from ratings.services.completion import close_study
-from ratings.services.invitations import withdraw_rater
+from ratings.services.leaving import withdraw_rater
 from ratings.services.simulation import simulate
 
 STARS = (PartPlan(kind="stars", items=20, ratings_per_item=3, criteria=DEFAULT_CRITERIA),)

@@ -21,8 +21,8 @@ from ratings.services.invitations import (
     create_invitations,
     give_consent,
     renew_invitation,
-    withdraw_rater,
 )
+from ratings.services.leaving import withdraw_rater
 
 
 def test_links_are_kept_as_hashes_only(study):

@@ -7,13 +7,14 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from ratings.errors import ConsentChanged, NoPlacesLeft, PlaceLeft, StudyClosed, UnknownToken
+from ratings.errors import ConsentChanged, NoPlacesLeft, StudyClosed, UnknownToken
 from ratings.models import OpenLink, PlatformIdentity, Rater
 from ratings.selectors import rater_of_link
 from ratings.selectors.open_links import open_link_of
 from ratings.services.completion import close_study
-from ratings.services.invitations import create_invitations, renew_invitation, withdraw_rater
+from ratings.services.invitations import create_invitations, renew_invitation
 from ratings.services.joining import join, resume
+from ratings.services.leaving import withdraw_rater
 from ratings.services.open_links import create_open_link, revoke_open_link
 
 PID = "5f1a2b3c4d5e6f7a8b9c0d1e"
@@ -94,10 +95,10 @@ def test_no_place_without_the_studys_consent_text(link):
     assert not Rater.objects.exclude(token_hash=None).exists()
 
 
-def test_who_withdrew_gets_no_second_place(link):
+def test_who_withdrew_is_not_known_any_more_and_may_come_anew(link):
     withdraw_rater(rater=rater_of_link(come(link, PID)))
-    with pytest.raises(PlaceLeft):
-        come(link, PID)
+    assert not PlatformIdentity.objects.exists()
+    assert rater_of_link(come(link, PID)).place == 2
 
 
 def test_places_with_personal_links_are_not_given_away_and_places_run_out(link, study):

@@ -20,9 +20,9 @@ from ratings.services.invitations import (
     give_consent,
     invite_successor,
     renew_invitation,
-    withdraw_rater,
 )
 from ratings.services.joining import join, resume
+from ratings.services.leaving import withdraw_rater
 from ratings.services.open_links import create_open_link
 from ratings.services.places import hand_on
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from ratings.models import Assignment, OpenLink, Rater
 from ratings.services.completion import close_study
-from ratings.services.invitations import create_invitations, withdraw_rater
+from ratings.services.invitations import create_invitations
 from ratings.services.open_links import create_open_link, revoke_open_link
 
 
@@ -85,9 +85,6 @@ def test_each_refusal_has_its_page(client, study, researcher, prolific):
     full = client.get(prolific.replace("abc123", "other"))
     assert (full.status_code, b"Every place of this study is taken" in full.content) == (410, True)
     assert client.post(prolific.replace("abc123", "other"), agree(study)).status_code == 410
-    withdraw_rater(rater=Rater.objects.get(place=1))
-    left = client.get(prolific)
-    assert (left.status_code, b"You have withdrawn" in left.content) == (410, True)
     close_study(study=study)
     assert b"The study is over" in client.get(prolific).content
     revoke_open_link(link=OpenLink.objects.get(), actor=researcher)

@@ -8,7 +8,7 @@ from evalsite.roles import ADMIN, RESEARCHER
 from ratings.models import Report
 from ratings.reports.exports import FORMATS
 from ratings.services.completion import close_study
-from ratings.services.invitations import withdraw_rater
+from ratings.services.exclusions import exclude_rater
 from ratings.services.simulation import simulate
 
 MOST_PAGE_QUERIES = 17  # the fingerprint reads exclusions by hand and every kind of answer, too
@@ -98,7 +98,7 @@ def test_asked_by_the_button_it_waits_for_a_worker(closed, signed_in):
 
 def test_a_change_after_building_is_said(built, signed_in):
     assert "has changed since it was built" not in signed_in.get(address(built)).content.decode()
-    withdraw_rater(rater=built.raters.first())
+    exclude_rater(rater=built.raters.first(), reason="Asked for it.", actor=built.owner)
     assert "has changed since it was built" in signed_in.get(address(built)).content.decode()
 
 

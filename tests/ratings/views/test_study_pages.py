@@ -18,8 +18,8 @@ from ratings.services.drafting import create_study
 from tests.ratings.sending import sent
 
 LIST_QUERIES = 8
-DRAFT_QUERIES = 16
-OPEN_QUERIES = 17
+DRAFT_QUERIES = 17
+OPEN_QUERIES = 18
 LIVE_QUERIES = 9
 
 
