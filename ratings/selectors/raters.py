@@ -11,10 +11,7 @@ from ratings.models import Assignment, Item, Rater, ScreenOut, Study
 from ratings.models.raters import link_hash
 
 # What no rater's request needs of a study; above all the protocol, which lists every item.
-UNSEEN = tuple(
-    f"study__{field}"
-    for field in ("protocol", "uses", "payment", "exclusion_rules", "hypotheses", "stopping_rule")
-)
+UNSEEN = ("protocol", "uses", "payment", "exclusion_rules", "hypotheses", "stopping_rule")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +30,7 @@ def rater_of_link(token: str) -> Rater:
     """
     rater = (
         Rater.objects.select_related("study")
-        .defer(*UNSEEN)
+        .defer(*(f"study__{field}" for field in UNSEEN))
         .filter(token_hash=link_hash(token), link_expires_at__gt=timezone.now(), withdrawn_at=None)
         .order_by()
         .first()

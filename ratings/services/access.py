@@ -48,20 +48,22 @@ def require_not_flagged(assignment: Assignment) -> None:
 def locked_assignment(rater: Rater, token: str) -> Assignment:
     """The rater's assignment of that token, locked with the rater until the transaction ends.
 
-    The study's state is read with it, so that no answer slips in after closing; a place is not handed on
-    while an answer of its rater is taken. Raises UnknownToken (also for another rater's token),
-    PlaceHandedOn, ConsentMissing, StudyNotOpen or StudyClosed.
+    Closing a study waits for its raters' locks, and a place is not handed on while an answer of its rater is
+    taken. Raises UnknownToken (also for another rater's token), PlaceHandedOn, ConsentMissing, StudyNotOpen
+    or StudyClosed.
     """
     assignment = (
         Assignment.objects.select_for_update(of=("self", "rater"), no_key=True)
-        .select_related("rater__study", "part")
-        .defer(*(f"rater__{field}" for field in UNSEEN))
+        .select_related("rater", "part")
         .filter(token=token, rater=rater, rater__withdrawn_at=None)
         .order_by()
         .first()
     )
     if assignment is None:
         raise UnknownToken("There is no such page.")
+    # Read once the locks are had: joined to what is locked, it would be as it was before the wait for them,
+    # and an answer would slip in after closing.
+    assignment.rater.study = Study.objects.defer(*UNSEEN).get(pk=assignment.rater.study_id)
     require_open(assignment.rater.study)
     require_place(assignment.rater)
     if assignment.rater.consented_at is None:

@@ -84,6 +84,8 @@ def close_study(*, study: Study, actor: User | None = None) -> Study:
         if study.state == Study.State.DRAFT:
             raise StudyNotOpen(f"'{study}' is a draft and has nothing to close: open it first.")
         if study.state == Study.State.OPEN:
+            # An answer locks its rater: those on their way are waited for, those after find the study closed.
+            list(study.raters.select_for_update(no_key=True).order_by("pk").values_list("pk"))
             study.state = Study.State.CLOSED
             study.closed_at = timezone.now()
             study.paused_at = None

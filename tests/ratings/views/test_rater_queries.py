@@ -13,8 +13,9 @@ from ratings.services.answers import Sent, record_ratings
 from ratings.services.invitations import create_invitations, give_consent
 
 ITEM_QUERIES = 6
-# One transaction (save and hand in) with its begin and end, then the next item.
-SUBMIT_QUERIES = 14
+# One transaction (save and hand in) with its begin and end, and the study read once the rater is locked;
+# then the next item.
+SUBMIT_QUERIES = 15
 
 
 @pytest.fixture(params=[2, 20])
