@@ -117,7 +117,7 @@ class Reader:
         for label, table in self.manifest.tables.items():
             try:
                 found = table_of(self.lines(label))
-            except (OSError, EOFError) as error:
+            except (OSError, EOFError, tarfile.TarError) as error:
                 raise self._damaged(f"table {label}") from error
             if found != table:
                 raise self._damaged(f"table {label}")
@@ -128,8 +128,11 @@ class Reader:
     def _hash(self, name: str) -> str:
         digest = hashlib.sha256()
         with self._member(name) as stream:
-            while block := stream.read(BLOCK):
-                digest.update(block)
+            try:
+                while block := stream.read(BLOCK):
+                    digest.update(block)
+            except tarfile.TarError as error:
+                raise self._damaged(name) from error
         return digest.hexdigest()
 
     def _manifest(self) -> Manifest:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from generation.formats.cleaning import clean_output
 from generation.formats.corpus import CorpusError
 from generation.formats.jsonl import read_records
-from generation.formats.text_files import read_rows, read_text
+from generation.formats.text_files import read_rows, read_text, storable
 
 __all__ = ["clean_output", "read_outputs"]
 
@@ -92,6 +92,9 @@ def _text_field(path: Path, line: int, record: dict[str, object], keys: tuple[st
     if not isinstance(value, str):
         reason = f"{key!r} is {str(value)[:80]}, not a text"
         raise CorpusError.at(path, line, reason, "put the value in quotes")
+    if not storable(value):
+        reason = f"{key!r} names a NUL or half a surrogate pair, which is no text"
+        raise CorpusError.at(path, line, reason, "leave it out")
     return value
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from evalsite.backup.archive import reading
+from evalsite.backup.errors import BackupInvalid
 from tests.evalsite.installation import SCRIPT, Installation
 
 FILL = """
@@ -150,6 +152,14 @@ def test_a_cut_backup_and_another_file_are_refused(saved, tmp_path):
     text.write_text("not a tar")
     assert f"{text} is no backup of evalsite" in other.refused("restore", str(text))
     assert f"{tmp_path / 'none'} is no backup" in other.refused("restore", str(tmp_path / "none"))
+
+
+def test_wherever_a_backup_is_cut_it_is_refused_in_a_sentence(saved, tmp_path):
+    whole, cut = saved.read_bytes(), tmp_path / "cut"
+    for part in range(36):
+        cut.write_bytes(whole[: len(whole) * part // 40])
+        with pytest.raises(BackupInvalid, match=f"{cut} is "), reading(cut) as backup:
+            backup.verify()
 
 
 def test_a_database_in_use_is_left_alone(filled, saved, tmp_path):

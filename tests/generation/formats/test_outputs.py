@@ -71,6 +71,7 @@ def test_a_system_may_say_nothing(file: Path) -> None:
         ('{"id": 1, "output": "B."}', "outputs.txt, line 1: the object has none of the keys mr, source"),
         ('{"mr": "name[B]"}', "outputs.txt, line 1: the object has none of the keys output, text"),
         ('{"mr": "name[B]", "output": null}', "outputs.txt, line 1: 'output' is None, not a text"),
+        ('{"mr": "name[B]", "output": "\\ud800"}', "outputs.txt, line 1: 'output' names a NUL or half"),
         ("A.\n", "outputs.txt: the file has 1 lines, the dataset 2 examples; write"),
         ("", "outputs.txt: the file is empty"),
     ],
