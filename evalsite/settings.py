@@ -212,6 +212,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "generation.tasks.sweep", "schedule": 15.0, "options": {"expires": 15}},
+    "retention": {"task": "ratings.tasks.retain_links", "schedule": 3600.0, "options": {"expires": 3600}},
     "reports": {"task": "ratings.tasks.build_waiting", "schedule": 20.0, "options": {"expires": 20}},
 }
 

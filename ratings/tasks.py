@@ -12,6 +12,7 @@ from ratings.reports.build import STEPS, build_report
 from ratings.reports.json_export import report_to_json
 from ratings.selectors.report_inputs import report_fingerprint
 from ratings.services.leased_work import claim, fail, give_up_exhausted, note_step, store, waiting
+from ratings.services.retention import retain
 from ratings.services.size_plans import answer_size_plan
 
 logger = logging.getLogger(__name__)
@@ -38,6 +39,12 @@ def build_waiting() -> None:
         build_now(report_id)
     for plan_id in SizePlan.objects.filter(waiting()).values_list("pk", flat=True):
         answer_size_plan(plan_id=plan_id)
+
+
+@shared_task(acks_late=False)
+def retain_links() -> None:
+    """Delete raters' links in closed studies whose days of keeping them are over."""
+    retain()
 
 
 def build_soon(report_id: int) -> None:
