@@ -76,7 +76,8 @@ def _check_storable(value: Any) -> None:
 
 def _corpus(task: str, *texts: str) -> Target:
     seeds = [text.encode() for text in texts]
-    return Target(lambda path: read_corpus(task, path), CorpusError, [*seeds, gzip.compress(seeds[0])])
+    seeds.append(gzip.compress(seeds[0], mtime=0))
+    return Target(lambda path: read_corpus(task, path), CorpusError, seeds)
 
 
 def _tensors() -> list[bytes]:
