@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,11 +27,20 @@ FILLED_IN = re.compile(r"%\(\w+\)[sd]|%%|\{\w+\}|<[^>]+>")
 Wanted = tuple[str | None, str]
 
 
+SOURCE = ROOT / "locale" / "vi" / "LC_MESSAGES" / "django.po"
+
+
 @pytest.fixture(scope="module")
 def catalogue() -> Catalog:
     """The Vietnamese catalogue as it stands in the sources."""
-    with (ROOT / "locale" / "vi" / "LC_MESSAGES" / "django.po").open("rb") as lines:
+    with SOURCE.open("rb") as lines:
         return read_po(lines, locale="vi")
+
+
+def test_each_sentence_stands_once() -> None:
+    """Gettext's own tools refuse a catalogue that says one twice."""
+    keys = Counter(entry.partition("\nmsgstr")[0] for entry in SOURCE.read_text().split("\n\n"))
+    assert [key for key, count in keys.items() if count > 1] == []
 
 
 def test_what_programs_say_is_translated(catalogue) -> None:
