@@ -6,7 +6,7 @@ import { AnswerQueue } from "./rater_queue.js";
 const stage = document.getElementById("stage");
 const status = document.getElementById("save-status");
 const link = location.pathname.split("/item/")[0];
-const queue = new AnswerQueue(`answers ${link}`, csrfToken, tell);
+const queue = new AnswerQueue(`answers ${link}`, csrfToken, { tell, taken });
 let shownAt = performance.now();
 let given = [];
 let submitting = false;
@@ -31,6 +31,7 @@ function elapsed() {
 function save(name, value) {
   const fields = name.startsWith("stars-") ? { place: name, stars: value } : { [name]: value };
   tell("");
+  queue.drop(isFlag); // who answers after all no longer says that the item cannot be judged
   queue.add(form().dataset.answer, { ...fields, client_ms: elapsed() });
 }
 
@@ -47,6 +48,21 @@ function showWaiting() {
     if (name === "comment") form().elements.comment.value = value;
     else for (const radio of radios(name)) radio.checked = radio.value === value;
   }
+  const flag = queue.waiting().find(isFlag);
+  const reason = form().querySelector("textarea[name=cannot_judge]");
+  if (!flag || !reason) return;
+  reason.value = flag.fields.cannot_judge;
+  reason.closest("details").open = true;
+}
+
+// Whether what waits says that the item on the page cannot be judged.
+function isFlag(answer) {
+  return answer.url === form().getAttribute("action");
+}
+
+// An item that was flagged while the line was down is done.
+function taken(answer) {
+  if (isFlag(answer)) location.assign(`${link}/next/`);
 }
 
 // What was answered when the page came, so that taking back goes to what stood before.
@@ -90,30 +106,50 @@ function undo() {
 async function submit(button) {
   if (submitting) return;
   submitting = true;
-  const target = form();
+  await queue.around(() => post(form(), button));
+  submitting = false;
+}
+
+// Resolves to the addresses whose waiting answers the server now has by this form.
+async function post(target, button) {
   target.elements.client_ms.value = elapsed();
+  const body = new URLSearchParams(new FormData(target));
+  if (button?.name) body.append(button.name, button.value);
+  const { answer } = target.dataset;
+  const action = target.getAttribute("action");
   try {
-    await queue.forget(target.dataset.answer);
-    const body = new URLSearchParams(new FormData(target));
-    if (button?.name) body.append(button.name, button.value);
-    const response = await fetch(target.action, { method: "POST", body, headers: { "X-Rater-Script": "1" } });
-    await arrived(response);
+    const response = await fetch(action, { method: "POST", body, headers: { "X-Rater-Script": "1" } });
+    const ours = response.headers.has("Content-Location");
+    await arrived(response, target, button);
+    if (ours && response.ok) return [answer, action];
+    return ours && response.status === 422 && button?.name !== "flag" ? [answer] : [];
   } catch {
-    keep(target);
-  } finally {
-    submitting = false;
+    keep(target, button);
+    return [];
   }
 }
 
 // The line is down: what the form holds goes into the queue, and Next can be pressed again later.
-function keep(target) {
+function keep(target, button) {
+  const known = new Set(queue.waiting().map(({ url, fields }) => `${url} ${fields.place ?? Object.keys(fields)[0]}`));
   for (const radio of target.querySelectorAll("input:checked")) {
-    if (!isForSubmit(radio)) save(radio.name, radio.value);
+    if (!isForSubmit(radio) && !known.has(`${target.dataset.answer} ${radio.name}`)) save(radio.name, radio.value);
   }
+  if (button?.name === "flag") keepFlag(target);
   tell("waiting");
 }
 
-async function arrived(response) {
+function keepFlag(target) {
+  const reason = target.elements.cannot_judge;
+  if (!reason.value.trim()) {
+    reason.focus();
+    return;
+  }
+  queue.drop(isFlag);
+  queue.add(target.getAttribute("action"), { flag: "1", cannot_judge: reason.value, client_ms: elapsed() });
+}
+
+async function arrived(response, target, button) {
   const address = response.headers.get("Content-Location");
   if (response.status === 204) {
     location.assign(address);
@@ -121,7 +157,7 @@ async function arrived(response) {
     show(await response.text(), address);
     tell(response.ok ? "saved" : "");
   } else if (response.status >= 500) {
-    keep(form());
+    keep(target, button);
   } else {
     location.reload();
   }
@@ -151,6 +187,10 @@ stage.addEventListener("change", changed);
 stage.addEventListener("submit", (event) => {
   event.preventDefault();
   submit(event.submitter);
+});
+// The second click of a double click is not meant for the item that has just come.
+stage.addEventListener("click", (event) => {
+  if (event.detail > 1 && event.target.closest("button[type=submit]")) event.preventDefault();
 });
 window.addEventListener("popstate", () => location.reload());
 begin();

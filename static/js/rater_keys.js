@@ -52,6 +52,7 @@ export class Keys {
   pressed(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || this.dialog.open) return;
     if (event.target.matches("textarea")) return;
+    if (event.repeat && !event.key.startsWith("Arrow")) return event.key === "Enter" && event.preventDefault();
     if (event.key === "Enter") this.enter(event);
     else if (this.switch.checked && this.take(event.key)) event.preventDefault();
   }

@@ -3,11 +3,12 @@
 const RETRY_MS = 4000;
 
 export class AnswerQueue {
-  // `tell(state)` hears "saved", "waiting" (offline or the server is away) or "refused".
-  constructor(name, token, tell) {
+  // `tell(state)` hears "saved", "waiting" (offline or the server is away) or "refused"; `taken(answer)` what arrived.
+  constructor(name, token, { tell, taken }) {
     this.name = name;
     this.token = token;
     this.tell = tell;
+    this.taken = taken;
     this.sending = null;
     this.timer = 0;
     window.addEventListener("online", () => this.flush());
@@ -28,6 +29,7 @@ export class AnswerQueue {
       } else {
         localStorage.removeItem(this.name);
       }
+      this.memory = null;
     } catch {
       this.memory = waiting;
     }
@@ -42,10 +44,22 @@ export class AnswerQueue {
     return this.flush();
   }
 
-  // Answers to `url` need no sending of their own any more: the form that holds them is sent.
-  async forget(url) {
+  drop(matches) {
+    const waiting = this.waiting();
+    if (waiting.some(matches)) this.write(waiting.filter((answer) => !matches(answer)));
+  }
+
+  // Send nothing while `post()` sends a form. It resolves to the addresses whose answers the form held and the server
+  // now has: only then do those leave the browser, so that a crash in between loses nothing.
+  async around(post) {
+    while (this.sending) await this.sending;
+    const before = new Set(this.waiting().map((answer) => answer.key));
+    this.sending = post().then((urls) => {
+      this.drop((answer) => before.has(answer.key) && urls.includes(answer.url));
+      this.sending = null;
+    });
     await this.sending;
-    this.write(this.waiting().filter((answer) => answer.url !== url));
+    if (this.waiting().length) this.flush();
   }
 
   flush() {
@@ -64,7 +78,8 @@ export class AnswerQueue {
         this.timer = setTimeout(() => this.flush(), RETRY_MS);
         break;
       }
-      this.write(this.waiting().filter((answer) => answer.key !== first.key));
+      this.drop((answer) => answer.key === first.key);
+      if (state === "saved") this.taken(first);
     }
     if (state) this.tell(state);
   }
