@@ -171,7 +171,9 @@ function show(html, address) {
   window.scrollTo(0, 0);
   begin();
   const open = keys.firstOpen();
-  if (open && !stage.querySelector("[role=alert]")) heading.focus({ preventScroll: true });
+  const reason = stage.querySelector("[role=alert] ~ form .flag[open] textarea");
+  if (reason) reason.focus();
+  else if (open && !stage.querySelector("[role=alert]")) heading.focus({ preventScroll: true });
   else if (open) keys.focus(open);
 }
 
