@@ -113,3 +113,7 @@ class RaterUnknown(RatingsError):  # noqa: N818 - names the cause
 
 class RatingsRefused(RatingsError):  # noqa: N818 - names the cause
     """Ratings from a file cannot be taken in; the message says why and what to do."""
+
+
+class AccountHasPlace(RatingsError):  # noqa: N818 - names the cause
+    """An account has another place in the study, or the place another account."""

@@ -13,6 +13,9 @@ from ratings.models.raters import link_hash
 # What no rater's request needs of a study; above all the protocol, which lists every item.
 UNSEEN = ("protocol", "uses", "payment", "exclusion_rules", "hypotheses", "stopping_rule")
 
+ACCOUNT_LINK = "account."
+LONGEST_KEY = 18  # digits that every database takes
+
 
 @dataclass(frozen=True, kw_only=True)
 class NextStep:
@@ -20,6 +23,30 @@ class NextStep:
 
     page: Literal["landing", "practice", "quiz", "item", "pause", "thanks"]
     token: str = ""
+
+
+def account_link(rater: Rater) -> str:
+    """What stands for a personal link in the address of a place that its rater's account leads to.
+
+    It is no secret: it opens the place for that account only. No token holds a full stop.
+    """
+    return f"{ACCOUNT_LINK}{rater.pk}"
+
+
+def rater_of_account(link: str, account: int | None) -> Rater:
+    """The rater of an `account_link` for the account of that key, with the study. Raises UnknownToken."""
+    key = link.removeprefix(ACCOUNT_LINK)
+    number = int(key) if key.isascii() and key.isdecimal() and len(key) < LONGEST_KEY else 0
+    rater = (
+        Rater.objects.select_related("study")
+        .defer(*(f"study__{field}" for field in UNSEEN))
+        .filter(pk=number, account__isnull=False, account=account, withdrawn_at=None)
+        .order_by()
+        .first()
+    )
+    if rater is None:
+        raise UnknownToken("There is no such page.")
+    return rater
 
 
 def rater_of_link(token: str) -> Rater:

@@ -61,7 +61,7 @@ def create_invitations(*, study: Study, n: int, seen_free: int | None = None) ->
 
 
 def renew_invitation(*, rater: Rater) -> Invitation:
-    """A new link for a rater who lost theirs; the old one ends.
+    """A new link for a rater who lost theirs; the old one ends, and with it an account's tie to the place.
 
     Raises PlaceHandedOn, or NoPlacesLeft if there was none.
     """
@@ -72,7 +72,8 @@ def renew_invitation(*, rater: Rater) -> Invitation:
         if rater.token_hash is None or rater.withdrawn_at is not None:
             raise NoPlacesLeft(f"{rater} was never invited or has withdrawn: invite a free place instead.")
         invitation = _invite(rater, rater.study)
-        rater.save(update_fields=["token_hash", "link_expires_at"])
+        rater.account = None  # whoever had the old link may have made the tie
+        rater.save(update_fields=["token_hash", "link_expires_at", "account"])
     return invitation
 
 

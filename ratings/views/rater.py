@@ -53,7 +53,12 @@ def landing(request: HttpRequest, rater: Rater, link: str) -> HttpResponse:
 def instructions(request: HttpRequest, rater: Rater, link: str) -> HttpResponse:
     """What to do, in the researcher's words."""
     sequence = rater_sequence(rater)
-    page = {"study": blinded_study(rater.study), "progress": sequence.progress, "link": link}
+    page = {
+        "study": blinded_study(rater.study),
+        "progress": sequence.progress,
+        "signed_in": request.user.is_authenticated,
+        "link": link,
+    }
     return render(request, "ratings/rater/instructions.html", page)
 
 

@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -22,7 +23,7 @@ from ratings.errors import (
     UnknownToken,
 )
 from ratings.models import Rater, Study
-from ratings.selectors.raters import rater_of_link
+from ratings.selectors.raters import ACCOUNT_LINK, rater_of_account, rater_of_link
 from ratings.services.access import require_open, require_place, require_running
 from ratings.views.rater_consent import screened_out
 
@@ -61,7 +62,7 @@ def _door(
     @wraps(view)
     def answered(request: HttpRequest, link: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
-            rater = rater_of_link(link)
+            rater = _rater(request, link)
             if require is not None and rater.finished_at is None:
                 require_place(rater)
                 require(rater.study)
@@ -81,7 +82,30 @@ def _door(
         except AnswerInvalid:
             return render(request, "ratings/rater/refused.html", {"link": link}, status=422)
 
-    return login_not_required(never_cache(answered))
+    return login_not_required(never_cache(_signed_in(answered)))
+
+
+def _signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Ask for the account first where it stands for the link.
+
+    An answer that is sent is refused instead: a way to the sign-in page would seem to have saved it.
+    """
+
+    @wraps(view)
+    def answered(request: HttpRequest, link: str, *args: object, **kwargs: object) -> HttpResponse:
+        asks = link.startswith(ACCOUNT_LINK) and request.method in {"GET", "HEAD"}
+        if asks and not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        return view(request, link, *args, **kwargs)
+
+    return answered
+
+
+def _rater(request: HttpRequest, link: str) -> Rater:
+    """Who the personal link is for, or the signed-in person's place where the account stands for the link."""
+    if link.startswith(ACCOUNT_LINK):
+        return rater_of_account(link, request.user.pk)
+    return rater_of_link(link)
 
 
 def paused(request: HttpRequest, link: str = "") -> HttpResponse:

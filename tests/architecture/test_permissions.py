@@ -110,6 +110,8 @@ MATRIX = {
     "ratings:rater_quiz": Row(ALL),
     "ratings:rater_leave": Row(ALL),
     "ratings:rater_data": Row(ALL),
+    "ratings:rater_account": Row(ALL),
+    "ratings:own_places": Row(SIGNED_IN),
     "ratings:rater_left": Row(ALL),
     "ratings:rater_next": Row(ALL),
     "ratings:rater_item": Row(ALL),
