@@ -24,7 +24,7 @@ def account(request: HttpRequest, rater: Rater, link: str) -> HttpResponse:
     """GET says what keeping the place means, POST does or undoes it; who is not signed in does that first."""
     if not request.user.is_authenticated:
         return redirect_to_login(reverse("ratings:rater_account", args=[link]))
-    person = cast("User", request.user)
+    person = request.user
     refused = False
     if request.method == "POST":
         try:

@@ -4,10 +4,12 @@ import dataclasses
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, User
 from django.urls import reverse
 from playwright.sync_api import Page
 
+from evalsite import rate_limits
+from evalsite.rate_limits import UNKNOWN_LINK
 from evalsite.roles import ADMIN
 from generation.models import Checkpoint
 from ratings.design.size_plan import Assumptions, ClaimToPlan, SizeQuestion
@@ -94,6 +96,8 @@ def pages_of(site, comparison) -> dict[str, str]:
         "generation:run": [run.pk],
         "generation:run_start": [],
         "generation:uploads": [],
+        "audit_log": [],
+        "ratings:run_comparison": [comparison.dataset.pk],
         "ratings:studies": [],
         "ratings:study_new": [],
         "ratings:sizes": [],
@@ -125,12 +129,16 @@ def test_the_pages_of_researchers_and_admins(
     checked.page.goto(f"{live_server.url}{reverse('ratings:study', args=[site['open'].slug])}")
     checked.page.get_by_role("button", name="Make personal links").click()
     checked.look("links")
+    for _try in range(UNKNOWN_LINK.tries):
+        rate_limits.count(UNKNOWN_LINK, "127.0.0.1")
+    nowhere = reverse("ratings:rater_landing", args=["nowhere"])
+    checked.visit("too many", f"{live_server.url}{nowhere}", status=429)
     checked.visit("not found", f"{live_server.url}/nowhere/", status=404)
     assert checked.found == []
 
 
 @SCHEMES
-def test_the_raters_pages(checked, make_study, plan, live_server) -> None:
+def test_the_raters_pages(checked, make_study, plan, live_server, client) -> None:
     trials = tuple(
         dataclasses.replace(plan.parts[1], kind=kind, practice=0, items=2, ratings_per_item=4)
         for kind in TRIALS
@@ -146,6 +154,7 @@ def test_the_raters_pages(checked, make_study, plan, live_server) -> None:
     page.get_by_role("checkbox").check()
     page.get_by_role("button", name="Begin").click()
     checked.look("instructions")
+    _with_an_account(checked, client, at, live_server.url)
     checked.visit("practice", at("practice"))
     for group in page.locator("[data-group]").all():
         group.get_by_role("radio").first.check(force=True)
@@ -170,4 +179,17 @@ def test_the_raters_pages(checked, make_study, plan, live_server) -> None:
     Study.objects.update(state="closed", closed_at=study.opened_at, paused_at=None)
     checked.visit("closed", at("landing"), status=410)
     assert checked.found == []
-    assert len(checked.seen) == 13 + 2 * len(TRIALS)
+    assert len(checked.seen) == 17 + 2 * len(TRIALS)
+
+
+def _with_an_account(checked, client, at, site: str) -> None:
+    """What somebody who is signed in sees of a place: without it, kept, and as a list."""
+    client.force_login(User.objects.create_user("somebody"))
+    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}
+    checked.page.context.add_cookies([cookie])
+    checked.visit("no places", f"{site}{reverse('ratings:own_places')}")
+    checked.visit("an account", at("account"))
+    checked.page.get_by_role("button", name="Keep it with my account").click()
+    checked.look("places")
+    checked.visit("a kept place", at("account"))
+    checked.page.context.clear_cookies()

@@ -26,9 +26,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Refuse a file that is there: somebody else's data may lie in it."""
         study = study_named(options["study"])
-        rater = (
-            Rater.objects.select_related("study").filter(study=study, pseudonym=options["pseudonym"]).first()
-        )
+        rater = Rater.objects.filter(study=study, pseudonym=options["pseudonym"]).first()
         if rater is None:
             known = ", ".join(study.raters.values_list("pseudonym", flat=True)) or "none yet"
             raise CommandError(f"'{study}' has no rater '{options['pseudonym']}': choose of {known}.")
@@ -40,7 +38,6 @@ class Command(BaseCommand):
             with options["out"].open("x", encoding="utf-8") as file:
                 file.write(f"{body}\n")
         except OSError as error:
-            raise CommandError(
-                f"{options['out']} cannot be written ({error.strerror}): name a new file."
-            ) from error
+            refused = f"{options['out']} cannot be written ({error.strerror}): name a new file."
+            raise CommandError(refused) from error
         self.stdout.write(f"Wrote {options['out']}.")

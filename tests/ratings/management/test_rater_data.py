@@ -17,7 +17,7 @@ def test_it_writes_what_the_rater_s_own_page_gives(client, consented, tmp_path, 
 def test_a_file_that_is_there_is_kept(consented, tmp_path):
     there = tmp_path / "data.json"
     there.write_text("of somebody else", encoding="utf-8")
-    with pytest.raises(CommandError, match="data.json cannot be written .*: name a new file"):
+    with pytest.raises(CommandError, match=r"data.json cannot be written .*: name a new file"):
         call_command("rater_data", consented.rater.study.slug, consented.rater.pseudonym, "--out", str(there))
     assert there.read_text(encoding="utf-8") == "of somebody else"
 
