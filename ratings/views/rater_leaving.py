@@ -36,6 +36,7 @@ def _leave(request: HttpRequest, rater: Rater, link: str) -> HttpResponse:
         return redirect("ratings:rater_left")
     page = {
         "study": blinded_study(rater.study),
+        "kept": rater.account_id is not None,
         "closed": rater.study.state == Study.State.CLOSED,
         "done": rater_sequence(rater).progress.done,
         "link": link,

@@ -37,6 +37,7 @@ def test_signing_in_leads_back_to_the_place_and_the_link_stays_good(client, kept
     assert f"0 of {kept.assignments.count()} items are handed in." in page
     assert client.get(at("instructions", kept)).status_code == 200
     assert client.get(at("data", kept)).json()["account"] == ACCOUNT
+    assert "name is held as well" in client.get(at("leave", kept)).content.decode()
     assert client.get(reverse("ratings:rater_instructions", args=[consented.link])).status_code == 200
 
 
