@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 # Files and programs' addresses: a browser saves them or shows no page of ours.
 NO_PAGES = re.compile(
-    r"-(list|detail|take-report)$|download|protocol|csv$|api_schema|figure|^health$|^ready$|state$"
+    r"-(list|detail|take-report)$|download|protocol|csv$|api_schema|figure|rater_data$|^health$|^ready$|state$"
 )
 
 

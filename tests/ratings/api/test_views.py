@@ -114,5 +114,5 @@ def test_the_list_takes_as_many_queries_for_many_studies(
 ) -> None:
     for number in range(3):
         make_study(name=f"CANARY-study-{number}")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(17):
         assert api.get("/api/v1/studies/").json()["count"] == 4

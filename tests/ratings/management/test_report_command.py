@@ -26,7 +26,7 @@ def test_json_and_html(closed, tmp_path, capsys):
 def test_csv_stands_in_files_of_its_own(closed, tmp_path):
     call_command("report", closed.slug, "--format", "csv", "--out", tmp_path / "r.csv")
     names = {path.name for path in tmp_path.iterdir()}
-    others = ("ratings", "trials", "preferences", "label_checks", "remarks", "codebook")
+    others = ("ratings", "trials", "preferences", "label_checks", "remarks", "cannot_judge", "codebook")
     assert names == {"r.csv", *(f"r-{table}.csv" for table in others)}
     with (tmp_path / "r.csv").open(encoding="utf-8-sig", newline="") as stream:
         assert {row["section"] for row in csv.DictReader(stream)} >= {"claims", "ratings"}

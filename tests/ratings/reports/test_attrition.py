@@ -49,7 +49,7 @@ def closed(study):
 
 @pytest.fixture
 def raters(closed):
-    return raters_section(participation(closed), excluded_raters(closed), attrition(closed))
+    return raters_section(closed, participation(closed), excluded_raters(closed), attrition(closed))
 
 
 def test_the_flow_adds_up(raters):

@@ -316,7 +316,7 @@ ELSEWHERE = {
     *("check_trials", "count_scores", "cumulative_link_mixed_model", "further_units_needed"),
     *("linear_mixed_model", "resampled_means", "scale_discriminators", "simulated_power", "size_curve"),
     *("smallest_size", "stars_power", "through_link", "trials_needed", "trials_power", "units_needed"),
-    "williams_test",
+    *("confidence_gap", "right_at", "williams_test"),
 }
 
 

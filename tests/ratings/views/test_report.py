@@ -11,7 +11,7 @@ from ratings.services.completion import close_study
 from ratings.services.exclusions import exclude_rater
 from ratings.services.simulation import simulate
 
-MOST_PAGE_QUERIES = 17  # the fingerprint reads exclusions by hand and every kind of answer, too
+MOST_PAGE_QUERIES = 19  # the fingerprint reads exclusions by hand and every kind of answer, too
 
 
 @pytest.fixture
