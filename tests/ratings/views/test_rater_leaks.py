@@ -17,7 +17,8 @@ from ratings.models import Rater, ShownText
 from ratings.services.completion import close_study
 
 CANARY = re.compile(r"canary", re.IGNORECASE)
-KEY = re.compile(r"7340\d{4}")  # FIRST_KEY and what follows it
+# FIRST_KEY and what follows it, as a word of its own: a request's random number may hold such digits.
+KEY = re.compile(r"(?<![0-9A-Za-z])7340\d{4}(?![0-9A-Za-z])")
 STATIC = re.compile(r'(?:src|href)="/static/([^"]+)"')
 OWN_NUMBER = "X-Request-ID"
 IMPORT = re.compile(r'from "\./([^"]+)"')
