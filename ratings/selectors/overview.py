@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
-from django.db.models import Count, Q
 
 from generation.models.leases import WorkState
-from ratings.models import Assignment, Rater, Report, Study
-from ratings.selectors.studies import studies_of
+from ratings.models import Report, Study
+from ratings.selectors.studies import progress_of, studies_of
 
 SHOWN = 6
 
@@ -80,39 +79,17 @@ def studies_overview(user: User) -> StudiesOverview:
 
 
 def _rows(studies: Sequence[Study]) -> list[StudyRow]:
-    keys = [study.pk for study in studies]
-    raters = {
-        study: (places, finished)
-        for study, places, finished in Rater.objects.filter(
-            study__in=keys, withdrawn_at=None, handed_on_at=None
-        )
-        .order_by()
-        .values_list("study")
-        .annotate(places=Count("pk"), finished=Count("pk", filter=Q(finished_at__isnull=False)))
-    }
-    assignments = {
-        study: (planned, done)
-        for study, planned, done in Assignment.objects.filter(
-            rater__study__in=keys, rater__withdrawn_at=None, rater__handed_on_at=None
-        )
-        .order_by()
-        .values_list("rater__study")
-        .annotate(planned=Count("pk"), done=Count("pk", filter=Q(completed_at__isnull=False)))
-    }
+    progress = progress_of(studies)
     # The document is large, and this is read again every few seconds.
-    reports = {report.study_id: report for report in Report.objects.filter(study__in=keys).defer("document")}
-    rows = []
-    for study in studies:
-        places, finished = raters.get(study.pk, (0, 0))
-        planned, completed = assignments.get(study.pk, (0, 0))
-        rows.append(
-            StudyRow(
-                study=study,
-                raters=places,
-                raters_finished=finished,
-                assignments=planned,
-                completed=completed,
-                report=reports.get(study.pk),
-            )
+    reports = {row.study_id: row for row in Report.objects.filter(study__in=progress).defer("document")}
+    return [
+        StudyRow(
+            study=study,
+            raters=progress[study.pk].places,
+            raters_finished=progress[study.pk].finished,
+            assignments=progress[study.pk].assignments,
+            completed=progress[study.pk].completed,
+            report=reports.get(study.pk),
         )
-    return rows
+        for study in studies
+    ]
