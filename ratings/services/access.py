@@ -45,6 +45,17 @@ def require_not_flagged(assignment: Assignment) -> None:
         raise AnswerInvalid("You said that this item cannot be judged: take that back first.")
 
 
+def locked_rater(rater: Rater) -> Rater:
+    """The row of `rater`, locked until the transaction ends, with its study.
+
+    The study is read once the lock is had: joined to what is locked, it would be as it was before the wait
+    for it, and what must not happen after closing could.
+    """
+    held = Rater.objects.select_for_update(of=("self",)).get(pk=rater.pk)
+    held.study = Study.objects.defer(*UNSEEN).get(pk=held.study_id)
+    return held
+
+
 def locked_assignment(rater: Rater, token: str) -> Assignment:
     """The rater's assignment of that token, locked with the rater until the transaction ends.
 
@@ -61,8 +72,7 @@ def locked_assignment(rater: Rater, token: str) -> Assignment:
     )
     if assignment is None:
         raise UnknownToken("There is no such page.")
-    # Read once the locks are had: joined to what is locked, it would be as it was before the wait for them,
-    # and an answer would slip in after closing.
+    # Read once the locks are had, as in `locked_rater`.
     assignment.rater.study = Study.objects.defer(*UNSEEN).get(pk=assignment.rater.study_id)
     require_open(assignment.rater.study)
     require_place(assignment.rater)

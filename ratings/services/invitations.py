@@ -11,7 +11,7 @@ from ratings.errors import NoPlacesLeft, PlacesChanged, SimulatedAndReal
 from ratings.models import Rater, Study
 from ratings.models.raters import link_hash
 from ratings.selectors.places import free_places
-from ratings.services.access import require_open, require_place, require_running
+from ratings.services.access import locked_rater, require_open, require_place, require_running
 from ratings.services.consent import agree
 from ratings.services.places import hand_on
 
@@ -66,7 +66,7 @@ def renew_invitation(*, rater: Rater) -> Invitation:
     Raises PlaceHandedOn, or NoPlacesLeft if there was none.
     """
     with transaction.atomic():
-        rater = Rater.objects.select_for_update(of=("self",)).select_related("study").get(pk=rater.pk)
+        rater = locked_rater(rater)
         require_open(rater.study)
         require_place(rater)
         if rater.token_hash is None or rater.withdrawn_at is not None:
@@ -96,7 +96,7 @@ def give_consent(*, rater: Rater, consent_sha256: str, language: str) -> Rater:
     Raises StudyNotOpen, StudyClosed or StudyPaused, and ConsentChanged where another text is asked for.
     """
     with transaction.atomic():
-        rater = Rater.objects.select_for_update(of=("self",)).select_related("study").get(pk=rater.pk)
+        rater = locked_rater(rater)
         require_running(rater.study)
         require_place(rater)
         if rater.consented_at is None:

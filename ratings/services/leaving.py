@@ -13,6 +13,10 @@ from ratings.models import (
     Remark,
     Study,
 )
+from ratings.services.access import locked_rater
+
+# What could lead from a rater's row to the person, as it is where nothing does.
+SEVERED = {"token_hash": None, "link_expires_at": None, "open_link": None, "account": None, "language": ""}
 
 
 def withdraw_rater(*, rater: Rater) -> Rater:
@@ -23,7 +27,7 @@ def withdraw_rater(*, rater: Rater) -> Rater:
     """
     with transaction.atomic():
         Study.objects.select_for_update().get(pk=rater.study_id)  # nobody closes it meanwhile
-        rater = Rater.objects.select_for_update(of=("self",)).select_related("study").get(pk=rater.pk)
+        rater = locked_rater(rater)
         if rater.study.state == Study.State.CLOSED:
             sever(rater)
         elif rater.withdrawn_at is None:
@@ -36,8 +40,8 @@ def withdraw_rater(*, rater: Rater) -> Rater:
 def sever(rater: Rater) -> None:
     """Empty what could lead to the person, on a row that the caller saves."""
     PlatformIdentity.objects.filter(rater=rater).delete()
-    rater.token_hash = rater.link_expires_at = rater.open_link = rater.account = None
-    rater.language = ""
+    for field, nothing in SEVERED.items():
+        setattr(rater, field, nothing)
 
 
 def empty_place(rater: Rater) -> None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from ratings.design.quiz import quiz_from_json, wrong_answers
 from ratings.models import PlatformIdentity, Rater, ScreenOut
-from ratings.services.access import require_open
+from ratings.services.access import locked_rater, require_open
 from ratings.services.leaving import empty_place
 
 
@@ -27,7 +27,7 @@ def answer_quiz(*, rater: Rater, attempt: int, chosen: Sequence[int | None]) -> 
     attempt sent twice counts once. Raises StudyClosed.
     """
     with transaction.atomic():
-        rater = Rater.objects.select_for_update(of=("self",)).select_related("study").get(pk=rater.pk)
+        rater = locked_rater(rater)
         require_open(rater.study)
         quiz = quiz_from_json(rater.study.quiz)
         if quiz is None or rater.quiz_passed_at is not None or attempt != rater.quiz_attempts + 1:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from evalsite import audit
 from ratings.models import Rater, Study
+from ratings.services.leaving import SEVERED
 
 KNOWN = Q(token_hash__isnull=False) | Q(account__isnull=False) | Q(open_link__isnull=False) | ~Q(language="")
 
@@ -36,7 +37,7 @@ def retain(*, now: datetime | None = None, dry_run: bool = False) -> list[Retain
             row = Retained(study=study.name, raters=known.count())
             if row.raters and not dry_run:
                 study.identities.all().delete()
-                known.update(token_hash=None, link_expires_at=None, account=None, open_link=None, language="")
+                known.update(**SEVERED)
                 details = {"raters": row.raters, "days": study.retention_days}
                 audit.note(actor=None, action="deleted rater links", subject=study.name, details=details)
         if row.raters:
